@@ -1,0 +1,15 @@
+#include "commands.hpp"
+
+namespace adgenome::commands {
+
+std::string program_version() {
+  return ADGENOME_VERSION;
+}
+
+std::vector<cli::CommandGroup> all() {
+  return {
+      {"about the tool", {schema(), config(), version()}},
+  };
+}
+
+}  // namespace adgenome::commands

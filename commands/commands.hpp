@@ -1,0 +1,26 @@
+#pragma once
+
+#include <adgenome/cli/application.hpp>
+#include <adgenome/core/embedded.hpp>
+#include <span>
+#include <vector>
+
+namespace adgenome {
+
+/// The contracts of all documents, schema/json.
+extern const std::span<const core::EmbeddedFile> json_schemas;
+
+namespace commands {
+
+/// Every command of the program in the order of its help: one row a command.
+std::vector<cli::CommandGroup> all();
+
+/// The version of the program, as in 0.1.0.
+std::string program_version();
+
+cli::Command config();
+cli::Command schema();
+cli::Command version();
+
+}  // namespace commands
+}  // namespace adgenome

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace adgenome::core {
+
+/// An open input. `name` is what error messages call it ("-" is shown as "standard input").
+struct Input {
+  std::string name;
+  std::unique_ptr<std::istream> stream;
+};
+
+/// Opens a file, or standard input for "-". Content that begins as gzip or Zstandard does is
+/// decompressed on the way. Throws InvalidInput naming the file.
+Input open_input(const std::string& path);
+
+/// All bytes of a file (or of standard input for "-"), decompressed likewise.
+std::string read_all(const std::string& path);
+
+/// Writes to a temporary name beside the file, flushes it to the disk and renames it, so that
+/// the file is there whole or not at all. Throws InvalidInput where that cannot be done.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace adgenome::core

@@ -1,0 +1,111 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/files.hpp>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filter/zstd.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace adgenome::core {
+namespace {
+
+namespace io = boost::iostreams;
+
+/// Owns a source and reads it through a decompressor.
+class Decompressed : public io::filtering_istream {
+ public:
+  Decompressed(std::unique_ptr<std::istream> source, bool is_gzip) : source_(std::move(source)) {
+    if (is_gzip) {
+      push(io::gzip_decompressor());
+    } else {
+      push(io::zstd_decompressor());
+    }
+    push(*source_);
+    exceptions(std::ios::badbit);
+  }
+  ~Decompressed() override { reset(); }
+
+ private:
+  std::unique_ptr<std::istream> source_;
+};
+
+[[noreturn]] void refuse(const std::string& what, const std::filesystem::path& path) {
+  throw InvalidInput("cannot " + what + " " + path.string() + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+Input open_input(const std::string& path) {
+  Input input;
+  if (path == "-") {
+    input.name = "standard input";
+    input.stream = std::make_unique<std::istream>(std::cin.rdbuf());
+  } else {
+    input.name = path;
+    if (std::filesystem::is_directory(path))
+      throw InvalidInput("cannot read " + path + ": it is a folder");
+    errno = 0;
+    auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
+    if (!*file) refuse("read", path);
+    input.stream = std::move(file);
+  }
+  // Standard input cannot seek, but its first bytes can be put back: peek and unget suffice.
+  std::istream& stream = *input.stream;
+  const int first = stream.peek();
+  if (first == 0x1f) {
+    input.stream = std::make_unique<Decompressed>(std::move(input.stream), true);
+  } else if (first == 0x28) {
+    stream.get();
+    const int second = stream.peek();
+    stream.unget();
+    stream.clear();
+    if (second == 0xb5)
+      input.stream = std::make_unique<Decompressed>(std::move(input.stream), false);
+  } else if (first == std::char_traits<char>::eof()) {
+    stream.clear();
+  }
+  return input;
+}
+
+std::string read_all(const std::string& path) {
+  const Input input = open_input(path);
+  try {
+    return {std::istreambuf_iterator<char>(*input.stream), {}};
+  } catch (const std::ios_base::failure& failure) {
+    throw InvalidInput("cannot read " + input.name + ": " + failure.what());
+  }
+}
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::string temporary = path.string() + ".XXXXXX";
+  const int file = ::mkstemp(temporary.data());
+  if (file < 0) refuse("write", path);
+  ::fchmod(file, 0644);
+  const auto give_up = [&] {
+    const int error = errno;
+    ::close(file);
+    ::unlink(temporary.c_str());
+    errno = error;
+    refuse("write", path);
+  };
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t n = ::write(file, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) give_up();
+    done += static_cast<std::size_t>(n);
+  }
+  if (::fsync(file) != 0) give_up();
+  if (::close(file) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    ::unlink(temporary.c_str());
+    refuse("write", path);
+  }
+}
+
+}  // namespace adgenome::core
