@@ -110,6 +110,8 @@ void declare_tree(CLI::App& parent, const Command& command, const std::string& p
                   std::vector<Bound>& globals, std::vector<std::unique_ptr<Entry>>& entries) {
   const std::string path = prefix.empty() ? command.name : prefix + " " + command.name;
   CLI::App* app = parent.add_subcommand(command.name);
+  // One command a level; otherwise an argument that is called like a command would be taken for it.
+  app->require_subcommand(0, 1);
   app->set_help_flag();
   app->add_flag("-h,--help");
   for (Bound& bound : globals) bound.parsed.push_back(declare(*app, *bound.option));
@@ -349,6 +351,7 @@ int Application::run(int argc, const char* const* argv) {
   try {
     CLI::App app;
     app.set_help_flag();
+    app.require_subcommand(0, 1);
     bool help = false;
     bool version = false;
     app.add_flag("-h,--help", help);
