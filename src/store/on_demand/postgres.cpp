@@ -1,0 +1,244 @@
+// The PostgreSQL driver: a module of its own, so that only those who use it load libpqxx.
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/hash.hpp>
+#include <adgenome/core/text.hpp>
+#include <adgenome/store/connection.hpp>
+#include <algorithm>
+#include <map>
+#include <pqxx/pqxx>
+
+namespace adgenome::store {
+namespace {
+
+using core::StoreError;
+
+std::string hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = "\\x";
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return text;
+}
+
+std::string from_hex(std::string_view text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
+    bytes += static_cast<char>(digit(text[i]) << 4 | digit(text[i + 1]));
+  }
+  return bytes;
+}
+
+/// A parameter in the server's text form; the server knows the type from the statement.
+std::optional<std::string> parameter_text(const Value& value) {
+  return std::visit(
+      [](const auto& held) -> std::optional<std::string> {
+        using T = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          return std::nullopt;
+        } else if constexpr (std::is_same_v<T, bool>) {
+          return held ? "true" : "false";
+        } else if constexpr (std::is_same_v<T, double>) {
+          return core::format_double(held);
+        } else if constexpr (std::is_same_v<T, core::Time>) {
+          return core::format_time(held);
+        } else if constexpr (std::is_same_v<T, Bytes>) {
+          return hex(held.bytes);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          return held;
+        } else {
+          return std::to_string(held);
+        }
+      },
+      value);
+}
+
+class PostgresRow : public Row {
+ public:
+  explicit PostgresRow(const pqxx::row& row) : row_(row) {}
+  bool is_null(int column) const override { return row_[column].is_null(); }
+  std::int64_t integer(int column) const override {
+    return number(core::to_int64(text(column)), column);
+  }
+  double real(int column) const override { return number(core::to_double(text(column)), column); }
+  std::string text(int column) const override { return row_[column].c_str(); }
+  bool boolean(int column) const override { return text(column) == "t"; }
+  std::string bytes(int column) const override { return from_hex(text(column)); }
+
+ private:
+  template <class T>
+  T number(const std::optional<T>& value, int column) const {
+    if (!value) throw StoreError("not a number in the store: \"" + text(column) + "\"");
+    return *value;
+  }
+  const pqxx::row& row_;
+};
+
+class PostgresConnection : public Connection {
+ public:
+  PostgresConnection(const std::string& url, std::int64_t busy_timeout_ms) try
+      : connection_(url), work_(connection_) {
+    work_.exec("SET client_min_messages TO warning");
+    work_.exec("SET TimeZone TO 'UTC'");
+    work_.exec("SET DateStyle TO 'ISO, YMD'");
+    work_.exec("SET lock_timeout TO " + std::to_string(busy_timeout_ms));
+  } catch (const std::exception& error) {
+    throw StoreError("cannot reach PostgreSQL: " + first_line(error.what()),
+                     "is the server running, and are host, user and database right?");
+  }
+
+  Backend backend() const override { return Backend::kPostgres; }
+
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    return static_cast<std::int64_t>(result_of(sql, parameters).affected_rows());
+  }
+
+  void query(std::string_view sql, std::span<const Value> parameters,
+             const std::function<void(const Row&)>& visit) override {
+    const pqxx::result result = result_of(sql, parameters);
+    for (const pqxx::row& row : result) visit(PostgresRow(row));
+  }
+
+  void run(std::string_view sql) override {
+    guarded([&] { work_.exec(std::string(sql)); });
+  }
+
+  void begin() override {
+    run("BEGIN");
+    is_open_ = true;
+  }
+  void commit() override {
+    // A transaction that has failed would be rolled back in silence: it must not look committed.
+    is_open_ = false;
+    pqxx::result result;
+    guarded([&] { result = work_.exec("COMMIT"); });
+    if (std::string_view(result.query()) == "COMMIT" && has_failed_) {
+      has_failed_ = false;
+      throw StoreError("the transaction had failed and was rolled back");
+    }
+  }
+  void rollback() override {
+    if (!is_open_) return;
+    is_open_ = false;
+    has_failed_ = false;
+    run("ROLLBACK");
+  }
+  void lock(std::string_view name) override {
+    const Value key = std::string(name);
+    query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", {&key, 1},
+          [](const Row&) {});
+  }
+
+  std::vector<std::string> tables() override {
+    std::vector<std::string> names;
+    query("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1", {},
+          [&](const Row& row) { names.push_back(row.text(0)); });
+    return names;
+  }
+
+  std::vector<std::string> schema_objects() override {
+    std::vector<std::string> objects;
+    const auto collect = [&](const Row& row) { objects.push_back(row.text(0)); };
+    query(
+        "SELECT 'table ' || table_name || ': column ' || column_name || ' ' || data_type || "
+        "CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END || "
+        "coalesce(' default ' || column_default, '') || coalesce(' collate ' || collation_name, "
+        "'') "
+        "FROM information_schema.columns WHERE table_schema = current_schema()",
+        {}, collect);
+    query(
+        "SELECT 'table ' || r.relname || ': constraint ' || c.conname || ' ' || "
+        "replace(pg_get_constraintdef(c.oid), current_schema() || '.', '') "
+        "FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid "
+        "JOIN pg_namespace n ON n.oid = r.relnamespace WHERE n.nspname = current_schema()",
+        {}, collect);
+    query(
+        "SELECT 'index ' || indexname || ': ' || replace(indexdef, current_schema() || '.', '') "
+        "FROM pg_indexes WHERE schemaname = current_schema()",
+        {}, collect);
+    std::sort(objects.begin(), objects.end());
+    return objects;
+  }
+
+  std::vector<std::string> objects_made_by(std::span<const std::string> statements) override {
+    // A schema of its own inside a transaction that is rolled back.
+    begin();
+    std::vector<std::string> objects;
+    try {
+      run("CREATE SCHEMA adgenome_expected");
+      run("SET LOCAL search_path TO adgenome_expected");
+      for (const std::string& statement : statements) run(statement);
+      objects = schema_objects();
+    } catch (...) {
+      rollback();
+      throw;
+    }
+    rollback();
+    return objects;
+  }
+
+ private:
+  static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+  template <class Use>
+  void guarded(Use use) {
+    try {
+      use();
+    } catch (const pqxx::broken_connection& error) {
+      throw StoreError("the connection to PostgreSQL was lost: " + first_line(error.what()));
+    } catch (const pqxx::sql_error& error) {
+      has_failed_ = is_open_;
+      const std::string message = first_line(error.what());
+      if (error.sqlstate() == "55P03") {
+        throw StoreError("the store is locked by another process",
+                         "run it again, or wait longer with --busy-timeout");
+      }
+      throw StoreError(message);
+    } catch (const pqxx::failure& error) {
+      throw StoreError(first_line(error.what()));
+    }
+  }
+
+  pqxx::result result_of(std::string_view sql, std::span<const Value> parameters) {
+    pqxx::result result;
+    guarded([&] {
+      std::string& name = prepared_[std::string(sql)];
+      if (name.empty()) {
+        const std::string fresh = "s" + std::to_string(prepared_.size());
+        connection_.prepare(fresh, std::string(sql));
+        name = fresh;
+      }
+      std::vector<std::optional<std::string>> texts;
+      texts.reserve(parameters.size());
+      for (const Value& parameter : parameters) texts.push_back(parameter_text(parameter));
+      std::vector<const char*> pointers;
+      pointers.reserve(texts.size());
+      for (const auto& text : texts) pointers.push_back(text ? text->c_str() : nullptr);
+      result = work_.exec_prepared(name, pqxx::prepare::make_dynamic_params(pointers));
+    });
+    return result;
+  }
+
+  pqxx::connection connection_;
+  pqxx::nontransaction work_;  // transactions are opened by statement
+  bool is_open_ = false;
+  bool has_failed_ = false;
+  std::map<std::string, std::string> prepared_;
+};
+
+class Driver : public PostgresDriver {
+ public:
+  std::unique_ptr<Connection> connect(const std::string& url,
+                                      std::int64_t busy_timeout_ms) override {
+    return std::make_unique<PostgresConnection>(url, busy_timeout_ms);
+  }
+};
+
+}  // namespace
+}  // namespace adgenome::store
+
+extern "C" adgenome::store::PostgresDriver* adgenome_module_postgres() {
+  return new adgenome::store::Driver;
+}

@@ -1,0 +1,218 @@
+#include "sqlite.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <adgenome/core/error.hpp>
+#include <algorithm>
+#include <map>
+
+namespace adgenome::store {
+namespace {
+
+using core::StoreError;
+
+/// Times are text of one width, so that they sort as they follow each other.
+std::string sortable(core::Time time) {
+  std::string text = core::format_time(time);
+  if (text.find('.') == std::string::npos) text.insert(text.size() - 1, ".000000");
+  return text;
+}
+
+[[noreturn]] void fail(const SQLite::Exception& error, const std::string& file) {
+  const int code = error.getErrorCode() & 0xFF;
+  std::string hint;
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+    throw StoreError("the store is locked by another process",
+                     "run it again, or wait longer with --busy-timeout", file);
+  }
+  if (code == SQLITE_NOTADB) hint = "this file is not an SQLite database";
+  if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+    hint = "is the folder there and writable?";
+  if (code == SQLITE_FULL) hint = "the disk is full";
+  throw StoreError(error.what(), hint, file);
+}
+
+class SqliteRow : public Row {
+ public:
+  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
+  bool is_null(int column) const override { return statement_.getColumn(column).isNull(); }
+  std::int64_t integer(int column) const override {
+    return statement_.getColumn(column).getInt64();
+  }
+  double real(int column) const override { return statement_.getColumn(column).getDouble(); }
+  std::string text(int column) const override { return statement_.getColumn(column).getString(); }
+  bool boolean(int column) const override { return statement_.getColumn(column).getInt() != 0; }
+  std::string bytes(int column) const override { return text(column); }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+class SqliteConnection : public Connection {
+ public:
+  SqliteConnection(const std::string& file, std::int64_t busy_timeout_ms, bool create) try
+      : file_(file),
+        database_(file, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0),
+                  static_cast<int>(busy_timeout_ms)) {
+    database_.exec("PRAGMA foreign_keys=ON");
+    if (file != ":memory:") database_.exec("PRAGMA journal_mode=WAL");
+    database_.exec("PRAGMA synchronous=NORMAL");
+  } catch (const SQLite::Exception& error) {
+    fail(error, file);
+  }
+
+  Backend backend() const override { return Backend::kSqlite; }
+
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    std::int64_t changed = 0;
+    with_statement(sql, parameters, [&](SQLite::Statement& statement) {
+      while (statement.executeStep()) {
+      }
+      changed = sqlite3_changes(database_.getHandle());
+    });
+    return changed;
+  }
+
+  void query(std::string_view sql, std::span<const Value> parameters,
+             const std::function<void(const Row&)>& visit) override {
+    with_statement(sql, parameters, [&](SQLite::Statement& statement) {
+      const SqliteRow row(statement);
+      while (statement.executeStep()) visit(row);
+    });
+  }
+
+  void run(std::string_view sql) override {
+    try {
+      database_.exec(std::string(sql));
+    } catch (const SQLite::Exception& error) {
+      fail(error, file_);
+    }
+  }
+
+  // IMMEDIATE: a transaction that may write takes its lock at once and cannot fail halfway.
+  void begin() override { run("BEGIN IMMEDIATE"); }
+  void commit() override { run("COMMIT"); }
+  void rollback() override {
+    // A failed statement may have rolled back already.
+    if (sqlite3_get_autocommit(database_.getHandle()) == 0) run("ROLLBACK");
+  }
+  // The transaction itself is the lock.
+  void lock(std::string_view) override {}
+
+  std::vector<std::string> tables() override {
+    std::vector<std::string> names;
+    query(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY "
+        "name",
+        {}, [&](const Row& row) { names.push_back(row.text(0)); });
+    return names;
+  }
+
+  std::vector<std::string> schema_objects() override {
+    std::vector<std::string> objects;
+    query(
+        "SELECT m.type || ' ' || m.name, m.sql FROM sqlite_master m "
+        "WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite_%'",
+        {}, [&](const Row& row) { objects.push_back(row.text(0) + ": " + squeezed(row.text(1))); });
+    query(
+        "SELECT 'table ' || m.name || ': column ' || p.name, p.type, p.\"notnull\", p.dflt_value "
+        "FROM sqlite_master m JOIN pragma_table_info(m.name) p "
+        "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
+        {}, [&](const Row& row) {
+          objects.push_back(row.text(0) + " " + row.text(1) + (row.boolean(2) ? " not null" : "") +
+                            (row.is_null(3) ? "" : " default " + row.text(3)));
+        });
+    std::sort(objects.begin(), objects.end());
+    return objects;
+  }
+
+  std::vector<std::string> objects_made_by(std::span<const std::string> statements) override {
+    SqliteConnection scratch(":memory:", 0, true);
+    for (const std::string& statement : statements) scratch.run(statement);
+    return scratch.schema_objects();
+  }
+
+ private:
+  struct Prepared {
+    std::unique_ptr<SQLite::Statement> statement;
+    bool is_in_use = false;
+  };
+
+  static std::string squeezed(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+      const bool blank = c == ' ' || c == '\n' || c == '\t';
+      if (blank && (out.empty() || out.back() == ' ')) continue;
+      out += blank ? ' ' : c;
+    }
+    return out;
+  }
+
+  static void bind(SQLite::Statement& statement, std::span<const Value> parameters) {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      // $1 is a name to SQLite, numbered by first appearance: so it is bound by name.
+      const std::string name = "$" + std::to_string(i + 1);
+      std::visit(
+          [&](const auto& value) {
+            using T = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<T, std::monostate>) {
+              statement.bind(name);
+            } else if constexpr (std::is_same_v<T, bool>) {
+              statement.bind(name, value ? 1 : 0);
+            } else if constexpr (std::is_same_v<T, core::Time>) {
+              statement.bind(name, sortable(value));
+            } else if constexpr (std::is_same_v<T, Bytes>) {
+              statement.bind(name, value.bytes.data(), static_cast<int>(value.bytes.size()));
+            } else {
+              statement.bind(name, value);
+            }
+          },
+          parameters[i]);
+    }
+  }
+
+  template <class Use>
+  void with_statement(std::string_view sql, std::span<const Value> parameters, Use use) {
+    try {
+      Prepared& prepared = prepared_[std::string(sql)];
+      if (prepared.is_in_use) {
+        // The same statement inside its own visit.
+        SQLite::Statement another(database_, std::string(sql));
+        bind(another, parameters);
+        use(another);
+        return;
+      }
+      if (!prepared.statement) {
+        prepared.statement = std::make_unique<SQLite::Statement>(database_, std::string(sql));
+      }
+      struct Guard {
+        Prepared& prepared;
+        ~Guard() {
+          prepared.is_in_use = false;
+          prepared.statement->tryReset();
+          prepared.statement->clearBindings();
+        }
+      };
+      prepared.is_in_use = true;
+      const Guard guard{prepared};
+      bind(*prepared.statement, parameters);
+      use(*prepared.statement);
+    } catch (const SQLite::Exception& error) {
+      fail(error, file_);
+    }
+  }
+
+  std::string file_;
+  SQLite::Database database_;
+  std::map<std::string, Prepared> prepared_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connection> open_sqlite(const std::string& file, std::int64_t busy_timeout_ms,
+                                        bool create) {
+  return std::make_unique<SqliteConnection>(file, busy_timeout_ms, create);
+}
+
+}  // namespace adgenome::store
