@@ -8,6 +8,7 @@ std::string program_version() {
 
 std::vector<cli::CommandGroup> all() {
   return {
+      {"choosing", {select()}},
       {"about the tool", {schema(), config(), version()}},
   };
 }

@@ -20,6 +20,7 @@ std::string program_version();
 
 cli::Command config();
 cli::Command schema();
+cli::Command select();
 cli::Command version();
 
 }  // namespace commands

@@ -103,6 +103,9 @@ Json parse_json(std::string_view text, const std::string& name) {
     throw InvalidInput(
         "not JSON: " + (detail == std::string::npos ? reason : reason.substr(detail)), "",
         name + ":" + std::to_string(line) + ":" + std::to_string(column));
+  } catch (const Json::out_of_range& error) {
+    const std::string reason = error.what();
+    throw InvalidInput("not JSON: " + reason.substr(reason.find("] ") + 2), "", name);
   }
 }
 

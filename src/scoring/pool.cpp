@@ -1,0 +1,58 @@
+#include <adgenome/core/text.hpp>
+#include <adgenome/scoring/pool.hpp>
+#include <algorithm>
+
+namespace adgenome::scoring {
+
+std::uint32_t Interner::intern(std::string_view text) {
+  if (const auto found = ids_.find(text); found != ids_.end()) return found->second;
+  const auto id = static_cast<std::uint32_t>(ids_.size());
+  ids_.emplace(std::string(text), id);
+  return id;
+}
+
+std::uint32_t Interner::find(std::string_view text) const {
+  const auto found = ids_.find(text);
+  return found == ids_.end() ? kNone : found->second;
+}
+
+void TextColumn::push_back(std::string_view text) {
+  bytes_ += text;
+  ends_.push_back(bytes_.size());
+}
+
+std::string_view TextColumn::operator[](std::size_t i) const {
+  const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1];
+  return std::string_view(bytes_).substr(begin, ends_[i] - begin);
+}
+
+void Pool::add(const Candidate& candidate) {
+  ids.push_back(candidate.id);
+  category.push_back(candidate.category ? names.intern(*candidate.category) : Interner::kNone);
+  awareness.push_back(static_cast<std::int8_t>(candidate.awareness_level.value_or(0)));
+  sex.push_back(candidate.target_sex ? names.intern(core::to_lower(*candidate.target_sex))
+                                     : Interner::kNone);
+
+  const auto begin = static_cast<std::ptrdiff_t>(required.size());
+  for (const std::string_view tag : candidate.required_assets) {
+    const std::uint32_t id = names.intern(tag);
+    if (std::find(required.begin() + begin, required.end(), id) == required.end()) {
+      required.push_back(id);
+    }
+  }
+  required_ends.push_back(required.size());
+
+  is_detected.push_back(candidate.is_detected);
+  product_usage.push_back(candidate.product_usage);
+  audience_usage.push_back(candidate.audience_usage.value_or(candidate.product_usage));
+  evaluation.push_back(candidate.evaluation);
+  posterior_mean.push_back(
+      candidate.posterior_mean.value_or(std::numeric_limits<double>::quiet_NaN()));
+  combination_uses.push_back(candidate.combination_uses.value_or(-1));
+  combination_usage.push_back(candidate.combination_last_used
+                                  ? Usage::at(*candidate.combination_last_used)
+                                  : Usage::date_unknown());
+  has_ad_library = has_ad_library || candidate.has_ad_library;
+}
+
+}  // namespace adgenome::scoring

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <adgenome/scoring/scorer.hpp>
+
+namespace adgenome::scoring {
+
+// Each in the file of its name.
+ScoreFunction asset_match, unused_bonus, category_match, awareness_align, audience_match,
+    belief_clarity, performance, fatigue;
+
+}  // namespace adgenome::scoring
