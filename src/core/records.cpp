@@ -46,6 +46,7 @@ struct RecordReader::State {
   bool started = false;
   bool in_array = false;
   bool array_closed = false;
+  bool broken = false;
 
   std::string here() const { return input.name + ":" + std::to_string(line); }
 
@@ -94,6 +95,7 @@ struct RecordReader::State {
       skip_blank();
       if (peek() != std::char_traits<char>::eof()) {
         line = next_line;
+        broken = true;
         throw InvalidInput("text behind the end of the list", "", here());
       }
       return false;
@@ -104,8 +106,10 @@ struct RecordReader::State {
     bool quoted = false;
     for (;;) {
       const int c = peek();
-      if (c == std::char_traits<char>::eof())
+      if (c == std::char_traits<char>::eof()) {
+        broken = true;
         throw InvalidInput("the list is never closed", "", here());
+      }
       if (!quoted && depth == 0 && (c == ',' || c == ']')) break;
       raw += static_cast<char>(get());
       if (quoted) {
@@ -142,6 +146,7 @@ std::optional<RecordView> RecordReader::next() {
     if (!state.started) state.start();
     if (!(state.in_array ? state.read_array_element() : state.read_line())) return std::nullopt;
   } catch (const std::ios_base::failure& failure) {
+    state.broken = true;
     throw InvalidInput(std::string("cannot read: ") + failure.what(), "", state.input.name);
   }
   const std::size_t size = state.raw.size();
@@ -158,6 +163,9 @@ std::optional<RecordView> RecordReader::next() {
   return view;
 }
 
+bool RecordReader::is_broken() const {
+  return state_->broken;
+}
 std::int64_t RecordReader::line() const {
   return state_->line;
 }

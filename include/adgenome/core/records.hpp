@@ -74,6 +74,9 @@ class RecordReader {
   /// reader then stands behind that line, so that a caller who collects rejects can go on.
   std::optional<RecordView> next();
 
+  /// Whether the last error was one behind which no record can be found (a list that never ends).
+  bool is_broken() const;
+
   /// Line (from 1) of the record last read; in an array, the line on which it begins.
   std::int64_t line() const;
   /// The text of the record last read or refused.
