@@ -1,0 +1,94 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/learning/beta_credit.hpp>
+#include <adgenome/learning/linear_effects.hpp>
+#include <adgenome/learning/rails.hpp>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace adgenome::learning {
+
+/// Which learner moves the effective weights; both learn from every snapshot.
+enum class WeightMethod { kLinear, kBeta };
+
+std::string_view name_of(WeightMethod method);  ///< "linear", "beta"
+
+/// The weights that a person set, in the order of the output. Weights are finite and not negative;
+/// a scorer of weight 0 is off and stays off.
+using StaticWeights = std::vector<std::pair<std::string, double>>;
+
+/// What both learners know, parallel to the static weights.
+struct WeightState {
+  explicit WeightState(std::size_t scorers = 0) : beta(scorers), linear(scorers) {}
+
+  std::vector<BetaPosterior> beta;
+  LinearSums linear;
+
+  /// False where method `beta` could give no credit (all contributions were 0).
+  bool fold(const Snapshot& snapshot, Fold fold = Fold::kAdd);
+};
+
+/// One scorer of the output.
+struct ScorerWeight {
+  std::string scorer;
+  double static_weight = 0;
+  BetaPosterior posterior;
+  std::array<double, 2> credible_interval{};  ///< central 95 % of the posterior
+  Phase phase = Phase::kCold;
+  /// Unknown under two snapshots, and for scorers that are off.
+  std::optional<double> effect = std::nullopt;
+  std::optional<std::array<double, 2>> effect_interval = std::nullopt;
+  double learned_weight = 0;
+  double previous_weight = 0;
+  double effective_weight = 0;
+  Limit limit = Limit::kNone;
+};
+
+/// Last effective weights by scorer; a scorer that is not there begins at its static weight.
+using EffectiveWeights = std::map<std::string, double>;
+
+/// The weights that take effect after one update. Without `is_update` (nothing was learned) each
+/// stays at its last effective value.
+std::vector<ScorerWeight> weigh(const StaticWeights& static_weights, const WeightState& state,
+                                WeightMethod method, const EffectiveWeights& previous,
+                                bool is_update);
+
+/// Sentences about what makes the estimates doubtful.
+std::vector<std::string> weight_warnings(const StaticWeights& static_weights,
+                                         const WeightState& state);
+
+// Documents ----------------------------------------------------------------------------------
+
+core::Json to_json(const ScorerWeight& weight);
+
+/// The member `state` of adgenome/weights/v1.
+core::Json to_json(const WeightState& state, const StaticWeights& static_weights);
+
+/// What an earlier adgenome/weights/v1 document holds for going on from it.
+struct WeightHistory {
+  std::optional<std::string> brand_id;
+  std::optional<std::string> weight_set;
+  WeightMethod method = WeightMethod::kLinear;
+  WeightState state;
+  EffectiveWeights effective;
+};
+
+/// Throws InvalidInput (`name` is the file) where the document is not one of weights/v1, or is
+/// about other scorers than the static weights are.
+WeightHistory weight_history(const core::Json& document, const StaticWeights& static_weights,
+                             const std::string& name);
+
+/// Reads a preset (its `weights`) or a bare map of scorer to weight. Throws InvalidInput for an
+/// unknown scorer and for a weight that is negative or not a number.
+StaticWeights static_weights_of(const core::Json& document, std::span<const std::string> scorers,
+                                const std::string& name);
+
+}  // namespace adgenome::learning

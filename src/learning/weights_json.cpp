@@ -1,0 +1,233 @@
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/text.hpp>
+#include <adgenome/learning/weights.hpp>
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace adgenome::learning {
+namespace {
+
+using core::InvalidInput;
+using core::Json;
+
+constexpr std::string_view kContract = "adgenome/weights/v1";
+constexpr const char* kHint = "--posteriors takes the output of an earlier learn-weights";
+
+/// A value of a document together with where it stands, for messages.
+struct Place {
+  const Json& value;
+  std::string name;
+  std::string pointer;
+
+  [[noreturn]] void fail(const std::string& message) const {
+    throw InvalidInput(message, kHint, name + " " + pointer);
+  }
+  Place at(const std::string& key) const {
+    if (!value.is_object() || !value.contains(key)) fail("\"" + key + "\" is missing");
+    return {value.at(key), name, pointer + "/" + key};
+  }
+  Place at(std::size_t index) const {
+    return {value.at(index), name, pointer + "/" + std::to_string(index)};
+  }
+  Place list_of(std::size_t size) const {
+    if (!value.is_array() || value.size() != size) {
+      fail("expected a list of " + std::to_string(size));
+    }
+    return *this;
+  }
+  double number() const {
+    if (!value.is_number() || !std::isfinite(value.get<double>())) fail("expected a number");
+    return value.get<double>();
+  }
+  double number_above(double bound) const {
+    const double number = this->number();
+    if (!(number > bound)) fail("expected a number above " + core::format_double(bound));
+    return number;
+  }
+  double number_from(double bound) const {
+    const double number = this->number();
+    if (number < bound) fail("expected a number of at least " + core::format_double(bound));
+    return number;
+  }
+  std::int64_t count() const {
+    if (!value.is_number_integer() || value.get<std::int64_t>() < 0) fail("expected a count");
+    return value.get<std::int64_t>();
+  }
+  std::string text() const {
+    if (!value.is_string()) fail("expected a string");
+    return value.get<std::string>();
+  }
+  std::optional<std::string> optional_text(const std::string& key) const {
+    if (!value.contains(key) || value.at(key).is_null()) return std::nullopt;
+    return at(key).text();
+  }
+};
+
+Json limit_json(Limit limit) {
+  switch (limit) {
+    case Limit::kNone:
+      return nullptr;
+    case Limit::kFloor:
+      return "floor";
+    case Limit::kCeiling:
+      return "ceiling";
+    case Limit::kStep:
+      return "step";
+  }
+  return nullptr;
+}
+
+std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& static_weights) {
+  std::vector<BetaPosterior> posteriors;
+  if (!beta.value.is_object() || beta.value.size() != static_weights.size()) {
+    beta.fail("expected the " + std::to_string(static_weights.size()) +
+              " scorers of the static weights");
+  }
+  for (const auto& [scorer, weight] : static_weights) {
+    const Place entry = beta.at(scorer);
+    posteriors.push_back({.alpha = entry.at("alpha").number_above(0),
+                          .beta = entry.at("beta").number_above(0),
+                          .observations = entry.at("observations").count()});
+  }
+  return posteriors;
+}
+
+LinearSums linear_state(const Place& linear, const StaticWeights& static_weights) {
+  const std::size_t k = static_weights.size();
+  const Place names = linear.at("scorers").list_of(k);
+  std::vector<std::string> order;
+  for (std::size_t i = 0; i < k; ++i) order.push_back(names.at(i).text());
+  LinearSums stored(k);
+  stored.snapshots = linear.at("snapshots").count();
+  stored.n = linear.at("n").number_from(0);
+  stored.y = linear.at("sum_y").number();
+  stored.yy = linear.at("sum_yy").number();
+  const Place x = linear.at("sum_x").list_of(k);
+  const Place xy = linear.at("sum_xy").list_of(k);
+  const Place xx = linear.at("sum_xx").list_of(k);
+  double* products = stored.xx.data();
+  for (std::size_t i = 0; i < k; ++i) {
+    stored.x[i] = x.at(i).number();
+    stored.xy[i] = xy.at(i).number();
+    const Place row = xx.at(i).list_of(k);
+    for (std::size_t j = 0; j <= i; ++j) *products++ = row.at(j).number();
+  }
+  // The static weights may have been written in another order since.
+  std::vector<std::size_t> positions;
+  for (const auto& [scorer, weight] : static_weights) {
+    const auto found = std::find(order.begin(), order.end(), scorer);
+    if (found == order.end()) names.fail("scorer \"" + scorer + "\" is missing");
+    positions.push_back(static_cast<std::size_t>(found - order.begin()));
+  }
+  return stored.only(positions);
+}
+
+}  // namespace
+
+Json to_json(const ScorerWeight& weight) {
+  Json effect = nullptr;
+  Json effect_interval = nullptr;
+  if (weight.effect) effect = *weight.effect;
+  if (weight.effect_interval) effect_interval = *weight.effect_interval;
+  return {{"scorer", weight.scorer},
+          {"static_weight", weight.static_weight},
+          {"alpha", weight.posterior.alpha},
+          {"beta", weight.posterior.beta},
+          {"observations", weight.posterior.observations},
+          {"phase", name_of(weight.phase)},
+          {"posterior_mean", weight.posterior.mean()},
+          {"credible_interval", weight.credible_interval},
+          {"effect", std::move(effect)},
+          {"effect_interval", std::move(effect_interval)},
+          {"learned_weight", weight.learned_weight},
+          {"previous_weight", weight.previous_weight},
+          {"effective_weight", weight.effective_weight},
+          {"limited_by", limit_json(weight.limit)}};
+}
+
+Json to_json(const WeightState& state, const StaticWeights& static_weights) {
+  Json beta = Json::object();
+  Json scorers = Json::array();
+  Json products = Json::array();
+  for (std::size_t i = 0; i < static_weights.size(); ++i) {
+    const std::string& scorer = static_weights[i].first;
+    const BetaPosterior& posterior = state.beta[i];
+    beta[scorer] = {{"alpha", posterior.alpha},
+                    {"beta", posterior.beta},
+                    {"observations", posterior.observations}};
+    scorers.push_back(scorer);
+    Json row = Json::array();
+    for (std::size_t j = 0; j < static_weights.size(); ++j) {
+      row.push_back(state.linear.product(i, j));
+    }
+    products.push_back(std::move(row));
+  }
+  return {{"beta", std::move(beta)},
+          {"linear",
+           {{"scorers", std::move(scorers)},
+            {"snapshots", state.linear.snapshots},
+            {"n", state.linear.n},
+            {"sum_x", state.linear.x},
+            {"sum_xx", std::move(products)},
+            {"sum_xy", state.linear.xy},
+            {"sum_y", state.linear.y},
+            {"sum_yy", state.linear.yy}}}};
+}
+
+WeightHistory weight_history(const Json& document, const StaticWeights& static_weights,
+                             const std::string& name) {
+  const Place root{document, name, ""};
+  if (!document.is_object()) root.fail("expected an object");
+  const std::string contract = root.at("schema").text();
+  if (contract != kContract) {
+    root.at("schema").fail("expected " + std::string(kContract) + ", found " + contract);
+  }
+  WeightHistory history{.brand_id = root.optional_text("brand_id"),
+                        .weight_set = root.optional_text("weight_set"),
+                        .method = WeightMethod::kLinear,
+                        .state = WeightState(static_weights.size()),
+                        .effective = {}};
+  const std::string method = root.at("method").text();
+  if (method != "linear" && method != "beta") root.at("method").fail("expected linear or beta");
+  if (method == "beta") history.method = WeightMethod::kBeta;
+
+  const Place state = root.at("state");
+  history.state.beta = beta_state(state.at("beta"), static_weights);
+  history.state.linear = linear_state(state.at("linear"), static_weights);
+
+  const Place scorers = root.at("scorers").list_of(static_weights.size());
+  for (std::size_t i = 0; i < static_weights.size(); ++i) {
+    const Place scorer = scorers.at(i);
+    const std::string called = scorer.at("scorer").text();
+    history.effective[called] = scorer.at("effective_weight").number_from(0);
+  }
+  return history;
+}
+
+StaticWeights static_weights_of(const Json& document, std::span<const std::string> scorers,
+                                const std::string& name) {
+  const bool is_preset = document.is_object() && document.contains("weights");
+  const Json& map = is_preset ? document.at("weights") : document;
+  const std::string prefix = is_preset ? "/weights" : "";
+  if (!map.is_object() || map.empty()) {
+    throw InvalidInput("expected a preset or a map of scorer to weight", "", name + " " + prefix);
+  }
+  StaticWeights weights;
+  for (const auto& [scorer, weight] : map.items()) {
+    if (!is_preset && scorer == "schema") continue;
+    const std::string where = name + " " + prefix + "/" + scorer;
+    if (std::find(scorers.begin(), scorers.end(), scorer) == scorers.end()) {
+      const auto near = core::nearest(scorer, scorers);
+      throw InvalidInput("no scorer \"" + scorer + "\"", near ? "did you mean " + *near + "?" : "",
+                         where);
+    }
+    if (!weight.is_number() || !std::isfinite(weight.get<double>()) || weight.get<double>() < 0) {
+      throw InvalidInput("weight of " + scorer + " is not a number of 0 or more", "", where);
+    }
+    weights.emplace_back(scorer, weight.get<double>());
+  }
+  return weights;
+}
+
+}  // namespace adgenome::learning
