@@ -1,9 +1,7 @@
-#include <adgenome/core/error.hpp>
-#include <adgenome/core/text.hpp>
 #include <adgenome/learning/weights.hpp>
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "place.hpp"
 
 namespace adgenome::learning {
 namespace {
@@ -13,56 +11,6 @@ using core::Json;
 
 constexpr std::string_view kContract = "adgenome/weights/v1";
 constexpr const char* kHint = "--posteriors takes the output of an earlier learn-weights";
-
-/// A value of a document together with where it stands, for messages.
-struct Place {
-  const Json& value;
-  std::string name;
-  std::string pointer;
-
-  [[noreturn]] void fail(const std::string& message) const {
-    throw InvalidInput(message, kHint, name + " " + pointer);
-  }
-  Place at(const std::string& key) const {
-    if (!value.is_object() || !value.contains(key)) fail("\"" + key + "\" is missing");
-    return {value.at(key), name, pointer + "/" + key};
-  }
-  Place at(std::size_t index) const {
-    return {value.at(index), name, pointer + "/" + std::to_string(index)};
-  }
-  Place list_of(std::size_t size) const {
-    if (!value.is_array() || value.size() != size) {
-      fail("expected a list of " + std::to_string(size));
-    }
-    return *this;
-  }
-  double number() const {
-    if (!value.is_number() || !std::isfinite(value.get<double>())) fail("expected a number");
-    return value.get<double>();
-  }
-  double number_above(double bound) const {
-    const double number = this->number();
-    if (!(number > bound)) fail("expected a number above " + core::format_double(bound));
-    return number;
-  }
-  double number_from(double bound) const {
-    const double number = this->number();
-    if (number < bound) fail("expected a number of at least " + core::format_double(bound));
-    return number;
-  }
-  std::int64_t count() const {
-    if (!value.is_number_integer() || value.get<std::int64_t>() < 0) fail("expected a count");
-    return value.get<std::int64_t>();
-  }
-  std::string text() const {
-    if (!value.is_string()) fail("expected a string");
-    return value.get<std::string>();
-  }
-  std::optional<std::string> optional_text(const std::string& key) const {
-    if (!value.contains(key) || value.at(key).is_null()) return std::nullopt;
-    return at(key).text();
-  }
-};
 
 Json limit_json(Limit limit) {
   switch (limit) {
@@ -177,8 +125,7 @@ Json to_json(const WeightState& state, const StaticWeights& static_weights) {
 
 WeightHistory weight_history(const Json& document, const StaticWeights& static_weights,
                              const std::string& name) {
-  const Place root{document, name, ""};
-  if (!document.is_object()) root.fail("expected an object");
+  const Place root{document, name, "", kHint};
   const std::string contract = root.at("schema").text();
   if (contract != kContract) {
     root.at("schema").fail("expected " + std::string(kContract) + ", found " + contract);
