@@ -22,6 +22,7 @@ cli::Command config();
 cli::Command schema();
 cli::Command select();
 cli::Command version();
+cli::Command whitespace();
 
 }  // namespace commands
 }  // namespace adgenome
