@@ -9,7 +9,7 @@ std::string program_version() {
 std::vector<cli::CommandGroup> all() {
   return {
       {"choosing", {select()}},
-      {"what works", {whitespace()}},
+      {"what works", {reward(), genome(), whitespace()}},
       {"about the tool", {schema(), config(), version()}},
   };
 }

@@ -19,6 +19,8 @@ std::vector<cli::CommandGroup> all();
 std::string program_version();
 
 cli::Command config();
+cli::Command genome();
+cli::Command reward();
 cli::Command schema();
 cli::Command select();
 cli::Command version();

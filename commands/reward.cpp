@@ -1,0 +1,60 @@
+#include <adgenome/app/reward.hpp>
+#include <adgenome/core/error.hpp>
+#include <memory>
+
+#include "commands.hpp"
+#include "row_options.hpp"
+
+namespace adgenome::commands {
+namespace {
+
+struct RewardArguments {
+  std::string input;
+  RowOptions rows;
+  bool states = false;
+};
+
+}  // namespace
+
+cli::Command reward() {
+  auto arguments = std::make_shared<RewardArguments>();
+  cli::Command command("reward", "turn what ads delivered into rewards between 0 and 1");
+  command.schema = "reward/v1";
+  command.details =
+      "Click rate, conversion rate and return on ad spend come from sums, are shrunk to the "
+      "brand's own rates, placed in the quartiles of its ads that were mature when the quarter "
+      "began, and weighed by the campaign's objective. A component counts once its ad is old "
+      "enough (3, 7 and 10 days from the first delivery) and there is evidence (1,000 impressions "
+      "and 10 expected clicks, 3 expected conversions, 3 expected orders); an ad once half of the "
+      "weight that its account can deliver is there.";
+  command
+      .value("--input", arguments->input, "FILE",
+             "performance rows of one brand, JSONL or one JSON array; - is standard input")
+      .required();
+  command.flag("--states", arguments->states, "list every ad with its state, rewarded or not");
+  arguments->rows.add_to(command);
+  command.examples = {
+      {"adgenome reward --input performance.jsonl --now 2026-11-20",
+       "the rewards of every ad that is mature on that day"},
+      {"adgenome reward --input - --states --format jsonl < performance.jsonl | jq -r '[.ad_id, "
+       ".state, .reason] | @tsv'",
+       "which ads still wait, and for what"}};
+  command.run = [arguments](cli::Context& context) -> cli::Output {
+    if (context.rules() == cli::Rules::kClassic) {
+      throw core::UsageError("rules classic is not supported yet by reward", "", "option --rules");
+    }
+    core::Rejects rejects = arguments->rows.collector();
+    app::Report report = app::rewards_from_stream(
+        arguments->input, rejects, {.now = context.now(), .with_states = arguments->states});
+    arguments->rows.show(rejects, context);
+    for (const std::string& note : report.notes) context.warn(note);
+    std::vector<std::string> columns = {"ad_id",     "reward", "reward_sd", "weight",    "coverage",
+                                        "objective", "spend",  "currency",  "matured_at"};
+    if (arguments->states) columns.insert(columns.begin() + 1, {"state", "reason"});
+    return {
+        .document = std::move(report.document), .list = "rewards", .columns = std::move(columns)};
+  };
+  return command;
+}
+
+}  // namespace adgenome::commands

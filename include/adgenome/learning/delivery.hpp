@@ -1,0 +1,46 @@
+#pragma once
+
+#include <adgenome/core/time.hpp>
+#include <adgenome/learning/outcome.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::learning {
+
+/// What one ad delivered in a period of whole days, both ends included.
+struct Delivery {
+  core::Day start;
+  core::Day stop;
+  std::int64_t impressions = 0;
+  std::int64_t spend_micros = 0;
+  std::optional<std::int64_t> clicks;
+  std::optional<std::int64_t> link_clicks;
+  std::optional<std::int64_t> conversions_millionths;
+  std::optional<std::int64_t> conversion_value_micros;
+  std::string objective;
+  bool operator==(const Delivery&) const = default;
+};
+
+/// Collects the rows of a brand's ads and folds them to sums. A later row of the same ad and
+/// period takes the place of the earlier one; periods that overlap are refused.
+class DeliveryLedger {
+ public:
+  enum class Added { kNew, kChanged, kUnchanged, kOverlaps };
+
+  /// `platform_ad` tells apart the platform ads that carry one ad of ours.
+  Added add(const std::string& ad_id, const std::string& platform_ad, const Delivery& row);
+
+  /// Sums over the rows that end before `end`, by ad id; ads without such a row are left out.
+  /// A figure is there where every row of the ad has it, so that rates compare like with like.
+  /// Clicks are link clicks under the same rule; the objective is that of the newest row.
+  std::vector<AdOutcome> fold(core::Day end) const;
+
+ private:
+  using Series = std::map<core::Day, Delivery>;               // by start
+  std::map<std::string, std::map<std::string, Series>> ads_;  // ad, platform ad
+};
+
+}  // namespace adgenome::learning

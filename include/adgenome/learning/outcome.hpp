@@ -1,0 +1,94 @@
+#pragma once
+
+#include <adgenome/core/time.hpp>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace adgenome::learning {
+
+/// What one ad delivered, as sums over its rows. A sum is absent where the source reports none.
+struct AdOutcome {
+  std::string ad_id;
+  std::string objective;  ///< as the platform names it; empty: not known
+  std::optional<core::Day> first_delivery;
+  std::int64_t impressions = 0;
+  std::optional<std::int64_t> clicks;  ///< link clicks where the source has them
+  std::int64_t spend_micros = 0;
+  std::optional<std::int64_t> conversions_millionths;
+  std::optional<std::int64_t> conversion_value_micros;
+};
+
+/// What a reward is made of.
+enum class Component { kCtr, kConversion, kRoas, kCpm };
+inline constexpr std::array kComponents = {Component::kCtr, Component::kConversion,
+                                           Component::kRoas, Component::kCpm};
+std::string_view name_of(Component component);
+
+template <class T>
+struct PerComponent {
+  std::array<T, kComponents.size()> values{};
+  T& operator[](Component component) { return values[static_cast<std::size_t>(component)]; }
+  const T& operator[](Component component) const {
+    return values[static_cast<std::size_t>(component)];
+  }
+};
+
+/// Days from the first delivery on after which late data no longer moves a component much.
+core::Day final_from(Component component, core::Day first_delivery);
+
+/// What a brand's ads have in common: a distribution of their true rates for each component.
+///
+/// CTR and conversion rate are Beta(shape, rest) with mean shape / (shape + rest); orders are
+/// Poisson with mean (ROAS * spend / order value) and ROAS is Gamma(shape, rest) with mean
+/// shape / rest. `shape` is therefore what the prior is worth in events. Fitted by moments (see
+/// fit_brand); absent where the brand never had such an event.
+struct RatePrior {
+  double shape = 0;
+  double rest = 0;
+  double mean = 0;
+  std::int64_t ads = 0;    ///< on which it rests
+  bool is_fitted = false;  ///< otherwise `shape` is the default
+};
+
+struct BrandModel {
+  std::optional<RatePrior> ctr;
+  std::optional<RatePrior> conversion;
+  std::optional<RatePrior> roas;
+  bool has_cpm = false;
+  double order_value = 0;      ///< mean value of an order in the major unit, capped
+  double order_value_cap = 0;  ///< p99 over the orders of the ads' mean order values
+
+  bool delivers(Component component) const;
+};
+
+/// Fits the priors over the brand's ads, in the order of their ids.
+///
+/// Mean: events over exposure of the ads that are old enough for the component (of all ads where
+/// those have no event). Spread: method of moments on the weighted sum of squares
+/// S = sum w (rate - mean)^2 with w the exposure, k ads, W = sum w and V = W - sum w^2 / W:
+///   beta-binomial  rho = (S / (mean (1 - mean)) - (k - 1)) / (V - (k - 1)),
+///                  shape + rest = 1 / rho - 1                       (Kleinman 1973)
+///   gamma-Poisson  variance = (S - (k - 1) mean) / V, shape = mean^2 / variance
+/// `shape` is kept in [0.5, 100]: ads differ by at least a tenth of their mean. Below five ads
+/// that are old enough it is what maturity asks for in events: 10 clicks, 3 conversions, 3 orders.
+BrandModel fit_brand(std::span<const AdOutcome> outcomes, core::Day today);
+
+/// What an ad's own numbers and the brand's prior say of one component.
+struct RateEstimate {
+  std::optional<double> raw;
+  std::optional<double> shrunk;           ///< mean of the posterior
+  double log_sd = 0;                      ///< standard deviation of ln rate under the posterior
+  std::optional<double> expected_events;  ///< at the brand's rate, given the ad's exposure
+  bool has_evidence = false;              ///< enough exposure for the component to mature
+};
+
+/// Nothing is known where the ad has no exposure or the brand no such event. CPM (spend over a
+/// thousand impressions in the major unit) is what was paid: neither shrunk nor uncertain.
+RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model);
+
+}  // namespace adgenome::learning

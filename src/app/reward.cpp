@@ -1,0 +1,68 @@
+#include <adgenome/app/reward.hpp>
+#include <adgenome/learning/reward.hpp>
+#include <nlohmann/json.hpp>
+
+#include "performance_rows.hpp"
+#include "reward_document.hpp"
+
+namespace adgenome::app {
+namespace {
+
+using core::Json;
+
+/// Why a list of rewards is empty, or null.
+Json empty_reason(const std::vector<learning::Reward>& rewards, const Json& list) {
+  if (!list.empty()) return nullptr;
+  return rewards.empty() ? "no_performance" : "no_ad_is_mature";
+}
+
+}  // namespace
+
+Report rewards_from_stream(const std::string& input, core::Rejects& rejects,
+                           const RewardOptions& options) {
+  const core::Day today = core::day_of(options.now);
+  PerformanceRows rows = read_performance_rows(input, today, rejects);
+  const std::vector<learning::AdOutcome> outcomes = rows.ledger.fold(today + std::chrono::days(1));
+
+  // The baseline is what was known of the brand when the quarter began.
+  const core::Day quarter = learning::quarter_of(today);
+  const std::vector<learning::AdOutcome> earlier = rows.ledger.fold(quarter);
+  const learning::MaturedRates matured =
+      learning::matured_rates(earlier, learning::fit_brand(earlier, quarter), quarter);
+  const learning::Baseline baseline = learning::make_baseline(quarter, matured, {});
+
+  const learning::BrandModel model = learning::fit_brand(outcomes, today);
+  const std::vector<learning::Reward> rewards =
+      learning::compute_rewards(outcomes, model, baseline, today);
+
+  Json list = Json::array();
+  for (std::size_t i = 0; i < rewards.size(); ++i) {
+    if (!rewards[i].reward && !options.with_states) continue;
+    list.push_back(reward_json({.reward = rewards[i],
+                                .outcome = outcomes[i],
+                                .currency = rows.currency,
+                                .baseline_version = baseline.version()},
+                               options.with_states));
+  }
+  Json summary = Json::object();
+  rows.counts.write_to(summary);
+  write_states(rewards, summary);
+  summary["currency"] = rows.currency.empty() ? Json() : Json(rows.currency);
+  write_model(model, baseline, summary);
+  summary["reason"] = empty_reason(rewards, list);
+  summary["warnings"] = Json::array();
+  std::vector<std::string> notes;
+  if (rows.more_clicks_than_impressions > 0) {
+    const std::string warning = std::to_string(rows.more_clicks_than_impressions) +
+                                " rows have more clicks than impressions";
+    summary["warnings"].push_back(warning);
+    notes.push_back(warning);
+  }
+  return {.document = {{"rules", "robust"},
+                       {"evidence", "correlational"},
+                       {"rewards", std::move(list)},
+                       {"summary", std::move(summary)}},
+          .notes = std::move(notes)};
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,294 @@
+#include <adgenome/learning/outcome.hpp>
+#include <algorithm>
+#include <boost/math/special_functions/trigamma.hpp>
+#include <cmath>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace adgenome::learning {
+namespace {
+
+constexpr double kMillion = 1e6;
+constexpr double kOrderValuePriorOrders = 10;
+constexpr std::int64_t kFewestAdsToFit = 5;
+constexpr double kLeastShape = 0.5;
+constexpr double kGreatestShape = 100;
+
+/// What a component asks for before it counts (page 6.1), by events at the brand's rate.
+constexpr std::int64_t kLeastImpressions = 1000;
+constexpr double kLeastClicks = 10;
+constexpr double kLeastConversions = 3;
+constexpr double kLeastOrders = 3;
+
+/// Events over an exposure.
+struct Count {
+  double events = 0;
+  double exposure = 0;
+};
+
+struct Moments {
+  double mean = 0;
+  double squares = 0;  ///< sum of exposure * (rate - mean)^2
+  double spread = 0;   ///< exposure - sum of exposure^2 / exposure
+  std::int64_t ads = 0;
+};
+
+Count total_of(const std::vector<Count>& counts) {
+  Count total;
+  for (const Count& count : counts) {
+    total.events += count.events;
+    total.exposure += count.exposure;
+  }
+  return total;
+}
+
+Moments moments_of(const std::vector<Count>& counts, double mean) {
+  Moments moments{.mean = mean, .ads = static_cast<std::int64_t>(counts.size())};
+  const double exposure = total_of(counts).exposure;
+  double squared_exposure = 0;
+  for (const Count& count : counts) {
+    const double difference = count.events / count.exposure - mean;
+    moments.squares += count.exposure * difference * difference;
+    squared_exposure += count.exposure * count.exposure;
+  }
+  moments.spread = exposure > 0 ? exposure - squared_exposure / exposure : 0;
+  return moments;
+}
+
+/// The shape that the moments ask for; infinite where the ads differ by less than chance.
+double beta_shape(const Moments& moments) {
+  const double degrees = static_cast<double>(moments.ads - 1);
+  const double within = moments.mean * (1 - moments.mean);
+  if (within <= 0 || moments.spread <= degrees) return kGreatestShape;
+  const double rho = (moments.squares / within - degrees) / (moments.spread - degrees);
+  return rho <= 0 ? kGreatestShape : moments.mean * (1 / std::min(rho, 1.0) - 1);
+}
+
+double gamma_shape(const Moments& moments) {
+  const double degrees = static_cast<double>(moments.ads - 1);
+  if (moments.spread <= 0) return kGreatestShape;
+  const double variance = (moments.squares - degrees * moments.mean) / moments.spread;
+  return variance <= 0 ? kGreatestShape : moments.mean * moments.mean / variance;
+}
+
+/// `old_enough` are the ads that are past the component's days, `all` every ad with exposure.
+std::optional<RatePrior> fit(const std::vector<Count>& old_enough, const std::vector<Count>& all,
+                             double default_shape, double (*shape_of)(const Moments&)) {
+  const std::vector<Count>& pool = total_of(old_enough).events > 0 ? old_enough : all;
+  const Count total = total_of(pool);
+  if (total.events <= 0) return std::nullopt;
+  RatePrior prior{.shape = default_shape,
+                  .mean = total.events / total.exposure,
+                  .ads = static_cast<std::int64_t>(pool.size())};
+  if (&pool == &old_enough && prior.ads >= kFewestAdsToFit) {
+    prior.shape = std::clamp(shape_of(moments_of(pool, prior.mean)), kLeastShape, kGreatestShape);
+    prior.is_fitted = true;
+  }
+  return prior;
+}
+
+double in_units(std::int64_t millionths) {
+  return static_cast<double>(millionths) / kMillion;
+}
+
+bool has_orders(const AdOutcome& outcome) {
+  return outcome.conversions_millionths.value_or(0) > 0 && outcome.conversion_value_micros;
+}
+
+double mean_order_value(const AdOutcome& outcome) {
+  return static_cast<double>(*outcome.conversion_value_micros) /
+         static_cast<double>(*outcome.conversions_millionths);
+}
+
+/// Values of single orders are not kept, so the cap acts on the ads' mean order values: the
+/// smallest that 99 % of the orders do not exceed. An ad with one order is capped exactly.
+double order_value_cap(std::span<const AdOutcome> outcomes) {
+  std::vector<std::pair<double, double>> values;  // mean order value, orders
+  double orders = 0;
+  for (const AdOutcome& outcome : outcomes) {
+    if (!has_orders(outcome)) continue;
+    values.emplace_back(mean_order_value(outcome), in_units(*outcome.conversions_millionths));
+    orders += values.back().second;
+  }
+  std::sort(values.begin(), values.end());
+  double seen = 0;
+  for (const auto& [value, count] : values) {
+    seen += count;
+    if (seen >= 0.99 * orders) return value;
+  }
+  return 0;
+}
+
+/// The ad's order value, (10 * brand + sum of its capped values) / (10 + its orders).
+double order_value_of(const AdOutcome& outcome, double brand_value, double cap) {
+  if (!has_orders(outcome)) return brand_value;
+  const double orders = in_units(*outcome.conversions_millionths);
+  const double values = orders * std::min(mean_order_value(outcome), cap);
+  return (kOrderValuePriorOrders * brand_value + values) / (kOrderValuePriorOrders + orders);
+}
+
+/// What the component counts and over what; nothing where the ad has no such exposure.
+std::optional<Count> count_of(Component component, const AdOutcome& outcome,
+                              const BrandModel& model) {
+  Count count;
+  switch (component) {
+    case Component::kCtr:
+      if (!outcome.clicks) return std::nullopt;
+      count = {static_cast<double>(*outcome.clicks), static_cast<double>(outcome.impressions)};
+      break;
+    case Component::kConversion:
+      if (!outcome.clicks || !outcome.conversions_millionths) return std::nullopt;
+      count = {in_units(*outcome.conversions_millionths), static_cast<double>(*outcome.clicks)};
+      break;
+    case Component::kRoas: {
+      if (!outcome.conversions_millionths || !outcome.conversion_value_micros) return std::nullopt;
+      const double value = order_value_of(outcome, model.order_value, model.order_value_cap);
+      if (value <= 0) return std::nullopt;
+      count = {in_units(*outcome.conversions_millionths), in_units(outcome.spend_micros) / value};
+      break;
+    }
+    case Component::kCpm:
+      count = {in_units(outcome.spend_micros), static_cast<double>(outcome.impressions) / 1000};
+      break;
+  }
+  return count.exposure > 0 ? std::optional(count) : std::nullopt;
+}
+
+std::optional<RatePrior> fit_component(Component component, std::span<const AdOutcome> outcomes,
+                                       const BrandModel& model, core::Day today) {
+  std::vector<Count> all;
+  std::vector<Count> old_enough;
+  for (const AdOutcome& outcome : outcomes) {
+    const auto count = count_of(component, outcome, model);
+    if (!count) continue;
+    all.push_back(*count);
+    if (outcome.first_delivery && final_from(component, *outcome.first_delivery) <= today) {
+      old_enough.push_back(*count);
+    }
+  }
+  if (component == Component::kRoas) {
+    auto prior = fit(old_enough, all, kLeastOrders, gamma_shape);
+    if (prior) prior->rest = prior->shape / prior->mean;
+    return prior;
+  }
+  const double default_shape = component == Component::kCtr ? kLeastClicks : kLeastConversions;
+  auto prior = fit(old_enough, all, default_shape, beta_shape);
+  // Where conversions without a click make the rate reach 1 the prior keeps a little room.
+  if (prior) prior->rest = std::max(prior->shape * (1 / prior->mean - 1), kLeastShape);
+  return prior;
+}
+
+RateEstimate estimate_proportion(const Count& count, const RatePrior& prior) {
+  const double successes = prior.shape + count.events;
+  const double failures = prior.rest + std::max(0.0, count.exposure - count.events);
+  return {.raw = count.events / count.exposure,
+          .shrunk = successes / (successes + failures),
+          .log_sd = std::sqrt(boost::math::trigamma(successes) -
+                              boost::math::trigamma(successes + failures)),
+          .expected_events = count.exposure * prior.mean};
+}
+
+RateEstimate estimate_roas(const Count& count, const RatePrior& prior, const AdOutcome& outcome,
+                           const BrandModel& model) {
+  const double shape = prior.shape + count.events;
+  const double spend = in_units(outcome.spend_micros);
+  return {.raw = in_units(*outcome.conversion_value_micros) / spend,
+          .shrunk = shape / (prior.rest + count.exposure),
+          .log_sd = std::sqrt(boost::math::trigamma(shape)),
+          .expected_events = spend / model.order_value * prior.mean};
+}
+
+}  // namespace
+
+std::string_view name_of(Component component) {
+  switch (component) {
+    case Component::kCtr:
+      return "ctr";
+    case Component::kConversion:
+      return "conv";
+    case Component::kRoas:
+      return "roas";
+    case Component::kCpm:
+      return "cpm";
+  }
+  return "";
+}
+
+core::Day final_from(Component component, core::Day first_delivery) {
+  switch (component) {
+    case Component::kConversion:
+      return first_delivery + std::chrono::days(7);
+    case Component::kRoas:
+      return first_delivery + std::chrono::days(10);
+    case Component::kCtr:
+    case Component::kCpm:
+      break;
+  }
+  return first_delivery + std::chrono::days(3);
+}
+
+bool BrandModel::delivers(Component component) const {
+  switch (component) {
+    case Component::kCtr:
+      return ctr.has_value();
+    case Component::kConversion:
+      return conversion.has_value();
+    case Component::kRoas:
+      return roas.has_value();
+    case Component::kCpm:
+      return has_cpm;
+  }
+  return false;
+}
+
+BrandModel fit_brand(std::span<const AdOutcome> given, core::Day today) {
+  // Sums of doubles are taken in the order of the ids, whatever order the ads came in.
+  std::vector<AdOutcome> outcomes(given.begin(), given.end());
+  std::sort(outcomes.begin(), outcomes.end(),
+            [](const AdOutcome& a, const AdOutcome& b) { return a.ad_id < b.ad_id; });
+  BrandModel model;
+  model.order_value_cap = order_value_cap(outcomes);
+  double values = 0;
+  double orders = 0;
+  for (const AdOutcome& outcome : outcomes) {
+    model.has_cpm = model.has_cpm || (outcome.spend_micros > 0 && outcome.impressions > 0);
+    if (!has_orders(outcome)) continue;
+    const double ad_orders = in_units(*outcome.conversions_millionths);
+    orders += ad_orders;
+    values += ad_orders * std::min(mean_order_value(outcome), model.order_value_cap);
+  }
+  model.order_value = orders > 0 ? values / orders : 0;
+  model.ctr = fit_component(Component::kCtr, outcomes, model, today);
+  model.conversion = fit_component(Component::kConversion, outcomes, model, today);
+  model.roas = fit_component(Component::kRoas, outcomes, model, today);
+  return model;
+}
+
+RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model) {
+  const auto count = count_of(component, outcome, model);
+  if (!count || !model.delivers(component)) return {};
+  RateEstimate result;
+  switch (component) {
+    case Component::kCtr:
+      result = estimate_proportion(*count, *model.ctr);
+      result.has_evidence =
+          outcome.impressions >= kLeastImpressions && *result.expected_events >= kLeastClicks;
+      break;
+    case Component::kConversion:
+      result = estimate_proportion(*count, *model.conversion);
+      result.has_evidence = *result.expected_events >= kLeastConversions;
+      break;
+    case Component::kRoas:
+      result = estimate_roas(*count, *model.roas, outcome, model);
+      result.has_evidence = *result.expected_events >= kLeastOrders;
+      break;
+    case Component::kCpm:
+      result.raw = result.shrunk = count->events / count->exposure;
+      result.has_evidence = outcome.impressions >= kLeastImpressions;
+      break;
+  }
+  return result;
+}
+
+}  // namespace adgenome::learning

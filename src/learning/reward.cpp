@@ -1,0 +1,220 @@
+#include <adgenome/core/text.hpp>
+#include <adgenome/learning/reward.hpp>
+#include <algorithm>
+#include <cmath>
+
+namespace adgenome::learning {
+namespace {
+
+constexpr double kLeastCoverage = 0.5;
+constexpr double kRevision = 0.01;
+constexpr double kWeightScale = 0.05;
+constexpr double kGreatestSd = 0.5;
+// Page 6.1 writes 1.0986: the logit of 0.75, with which the quartiles give 0.25 and 0.75 exactly.
+constexpr double kQuartileLogit = 1.0986122886681098;  // ln 3
+
+struct ObjectiveRow {
+  std::string_view name;
+  PerComponent<double> weights;  // ctr, conv, roas, cpm
+};
+
+constexpr ObjectiveRow kObjectives[] = {
+    {"CONVERSIONS", {{0.2, 0.3, 0.5, 0}}},   {"SALES", {{0.2, 0.3, 0.5, 0}}},
+    {"LEADS", {{0.2, 0.8, 0, 0}}},           {"TRAFFIC", {{0.7, 0.1, 0.2, 0}}},
+    {"BRAND_AWARENESS", {{0.5, 0, 0, 0.5}}}, {"AWARENESS", {{0.5, 0, 0, 0.5}}},
+    {"ENGAGEMENT", {{0.5, 0.3, 0.2, 0}}},
+};
+
+const ObjectiveRow* find_objective(std::string_view canonical) {
+  for (const ObjectiveRow& row : kObjectives) {
+    if (row.name == canonical) return &row;
+  }
+  return nullptr;
+}
+
+double logistic(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+/// The logit of where `x` stands between the quartiles.
+double place_of(double x, double p25, double p75) {
+  const double low = std::log(p25);
+  const double high = std::log(p75);
+  return kQuartileLogit * (2 * std::log(x) - low - high) / (high - low);
+}
+
+/// Why an ad has no reward.
+std::string missing_reason(const AdOutcome& outcome, const Reward& reward) {
+  if (!outcome.first_delivery) return "no_delivery";
+  if (reward.coverage.value_or(0) > 0) return "coverage";
+  const bool is_waiting =
+      std::any_of(reward.components.values.begin(), reward.components.values.end(),
+                  [](const ComponentReward& c) {
+                    return c.target_weight > 0 && c.state == Maturity::kMaturing;
+                  });
+  return is_waiting ? "too_young" : "not_enough_evidence";
+}
+
+ComponentReward compute_component(Component component, const AdOutcome& outcome,
+                                  const BrandModel& model, const Baseline& baseline,
+                                  core::Day today) {
+  ComponentReward result;
+  if (!model.delivers(component)) return result;
+  const RateEstimate rate = estimate(component, outcome, model);
+  result.raw = rate.raw;
+  result.shrunk = rate.shrunk;
+  result.expected_events = rate.expected_events;
+  result.state = Maturity::kImmature;
+  if (!rate.shrunk) return result;
+  const ComponentBaseline& from = baseline.components[component];
+  const double place = normalise(*rate.shrunk, from.p25, from.p75);
+  result.normalised = component == Component::kCpm ? 1 - place : place;
+  result.normalised_sd = normalised_sd(*rate.shrunk, rate.log_sd, from.p25, from.p75);
+  if (rate.has_evidence && outcome.first_delivery) {
+    const bool is_old = final_from(component, *outcome.first_delivery) <= today;
+    result.state = is_old ? Maturity::kFinal : Maturity::kMaturing;
+  }
+  return result;
+}
+
+/// Conversions and orders are the same purchases: their errors add up; clicks are others.
+double combined_sd(const PerComponent<ComponentReward>& components) {
+  const auto part = [&](Component component) {
+    return components[component].weight * components[component].normalised_sd;
+  };
+  return std::hypot(part(Component::kCtr), part(Component::kConversion) + part(Component::kRoas),
+                    part(Component::kCpm));
+}
+
+Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const Baseline& baseline,
+                      core::Day today) {
+  Reward result;
+  result.ad_id = outcome.ad_id;
+  result.objective = canonical_objective(outcome.objective);
+  const PerComponent<double> weights = objective_weights(result.objective);
+  double deliverable = 0;
+  double present = 0;
+  bool is_final = true;
+  bool is_under_way = false;
+  for (const Component component : kComponents) {
+    ComponentReward& at = result.components[component];
+    at = compute_component(component, outcome, model, baseline, today);
+    at.target_weight = weights[component];
+    if (at.target_weight == 0 || !at.state) continue;
+    deliverable += at.target_weight;
+    if (at.state == Maturity::kFinal) present += at.target_weight;
+    is_final = is_final && at.state == Maturity::kFinal;
+    is_under_way = is_under_way || at.state != Maturity::kImmature;
+  }
+  if (deliverable > 0) result.coverage = present / deliverable;
+  if (is_under_way) result.state = is_final ? Maturity::kFinal : Maturity::kMaturing;
+  if (present == 0 || *result.coverage < kLeastCoverage) {
+    result.reason = missing_reason(outcome, result);
+    return result;
+  }
+  double sum = 0;
+  for (const Component component : kComponents) {
+    ComponentReward& at = result.components[component];
+    if (at.state != Maturity::kFinal || at.target_weight == 0) continue;
+    at.weight = at.target_weight / present;
+    sum += at.weight * *at.normalised;
+    const core::Day day = final_from(component, *outcome.first_delivery);
+    result.matured_at = std::max(result.matured_at.value_or(day), day);
+  }
+  result.reward = std::clamp(sum, 0.0, 1.0);
+  result.reward_sd = combined_sd(result.components);
+  result.weight = learner_weight(*result.reward_sd);
+  return result;
+}
+
+}  // namespace
+
+std::string_view name_of(Maturity state) {
+  switch (state) {
+    case Maturity::kImmature:
+      return "immature";
+    case Maturity::kMaturing:
+      return "maturing";
+    case Maturity::kFinal:
+      return "final";
+  }
+  return "";
+}
+
+std::string canonical_objective(std::string_view objective) {
+  constexpr std::string_view kOutcome = "OUTCOME_";
+  std::string name(core::trim(objective));
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  if (name.starts_with(kOutcome) && find_objective(name.substr(kOutcome.size()))) {
+    name.erase(0, kOutcome.size());
+  }
+  return name.empty() ? "UNKNOWN" : name;
+}
+
+PerComponent<double> objective_weights(std::string_view objective) {
+  if (const ObjectiveRow* row = find_objective(canonical_objective(objective))) return row->weights;
+  return {{1.0 / 3, 1.0 / 3, 1.0 / 3, 0}};
+}
+
+double normalise(double x, double p25, double p75) {
+  if (p25 == p75) return 0.5;
+  return logistic(place_of(x, p25, p75));
+}
+
+double normalised_sd(double x, double log_sd, double p25, double p75) {
+  if (log_sd == 0) return 0;
+  if (p25 == p75) return kGreatestSd;
+  const double center = place_of(x, p25, p75);
+  const double scale = 2 * kQuartileLogit * log_sd / (std::log(p75) - std::log(p25));
+  // Moments by the trapezoidal rule over the standard normal, which converges exponentially.
+  constexpr double kStep = 0.25;
+  constexpr int kSteps = 28;
+  double mass = 0;
+  double sum = 0;
+  double squares = 0;
+  for (int i = -kSteps; i <= kSteps; ++i) {
+    const double z = kStep * i;
+    const double density = std::exp(-z * z / 2);
+    const double value = logistic(center + scale * z);
+    mass += density;
+    sum += density * value;
+    squares += density * value * value;
+  }
+  const double mean = sum / mass;
+  return std::sqrt(std::max(0.0, squares / mass - mean * mean));
+}
+
+double learner_weight(double reward_sd) {
+  return kWeightScale / (kWeightScale + reward_sd * reward_sd);
+}
+
+std::vector<Reward> compute_rewards(std::span<const AdOutcome> outcomes, const BrandModel& model,
+                                    const Baseline& baseline, core::Day today) {
+  std::vector<Reward> rewards;
+  rewards.reserve(outcomes.size());
+  for (const AdOutcome& outcome : outcomes) {
+    rewards.push_back(compute_reward(outcome, model, baseline, today));
+  }
+  return rewards;
+}
+
+bool is_revised(double kept, double computed) {
+  return std::abs(kept - computed) > kRevision;
+}
+
+Reward review_reward(std::string ad_id, bool is_approved, core::Day reviewed_at) {
+  return {.ad_id = std::move(ad_id),
+          .objective = "UNKNOWN",
+          .components = {},
+          .state = Maturity::kFinal,
+          .reason = std::nullopt,
+          .reward = is_approved ? 1.0 : 0.0,
+          .reward_sd = 0.0,
+          .weight = 1.0,
+          .coverage = std::nullopt,
+          .matured_at = reviewed_at};
+}
+
+}  // namespace adgenome::learning

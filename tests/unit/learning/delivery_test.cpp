@@ -1,0 +1,86 @@
+#include <doctest/doctest.h>
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/learning/delivery.hpp>
+#include <cstdint>
+
+using namespace adgenome;
+using namespace adgenome::learning;
+using Added = DeliveryLedger::Added;
+
+namespace {
+
+Delivery row(const char* start, const char* stop, std::int64_t impressions) {
+  return {.start = core::parse_day(start),
+          .stop = core::parse_day(stop),
+          .impressions = impressions,
+          .spend_micros = 1000000,
+          .clicks = 10,
+          .link_clicks = 7,
+          .conversions_millionths = 500000,
+          .conversion_value_micros = 20000000,
+          .objective = "TRAFFIC"};
+}
+
+const core::Day kEnd = core::parse_day("2027-01-01");
+
+}  // namespace
+
+TEST_CASE("rows of an ad add up, its platform ads together") {
+  DeliveryLedger ledger;
+  Delivery first = row("2026-10-01", "2026-10-01", 0);
+  first.objective = "SALES";
+  CHECK(ledger.add("a", "meta/1", first) == Added::kNew);
+  CHECK(ledger.add("a", "meta/1", row("2026-10-02", "2026-10-08", 500)) == Added::kNew);
+  CHECK(ledger.add("a", "meta/2", row("2026-10-03", "2026-10-03", 300)) == Added::kNew);
+  const auto ads = ledger.fold(kEnd);
+  REQUIRE(ads.size() == 1);
+  CHECK(ads[0].impressions == 800);
+  CHECK(ads[0].clicks == 21);
+  CHECK(ads[0].spend_micros == 3000000);
+  CHECK(ads[0].conversions_millionths == 1500000);
+  CHECK(ads[0].objective == "TRAFFIC");
+  CHECK(*ads[0].first_delivery == core::parse_day("2026-10-02"));  // seen, not only booked
+}
+
+TEST_CASE("a repeat changes nothing, a restated row counts alone, an overlap is refused") {
+  DeliveryLedger ledger;
+  ledger.add("a", "", row("2026-10-02", "2026-10-08", 500));
+  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-08", 500)) == Added::kUnchanged);
+  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-08", 520)) == Added::kChanged);
+  CHECK(ledger.add("a", "", row("2026-10-08", "2026-10-08", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "", row("2026-10-01", "2026-10-02", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-03", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "", row("2026-10-09", "2026-10-09", 1)) == Added::kNew);
+  CHECK(ledger.fold(kEnd)[0].impressions == 521);
+}
+
+TEST_CASE("what was known before a day is what ended before it") {
+  DeliveryLedger ledger;
+  ledger.add("a", "", row("2026-09-29", "2026-09-30", 100));
+  ledger.add("a", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("b", "", row("2026-10-01", "2026-10-01", 50));
+  const auto before = ledger.fold(core::parse_day("2026-10-01"));
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].impressions == 100);
+}
+
+TEST_CASE("a figure that a row lacks is not known of the ad") {
+  DeliveryLedger ledger;
+  ledger.add("a", "", row("2026-10-01", "2026-10-01", 50));
+  Delivery partial = row("2026-10-02", "2026-10-02", 50);
+  partial.link_clicks.reset();
+  partial.conversion_value_micros.reset();
+  ledger.add("a", "", partial);
+  const auto ads = ledger.fold(kEnd);
+  CHECK(ads[0].clicks == 20);  // all clicks, since link clicks are not there throughout
+  CHECK_FALSE(ads[0].conversion_value_micros);
+  CHECK(ads[0].conversions_millionths);
+}
+
+TEST_CASE("sums that do not fit are an error, not another number") {
+  DeliveryLedger ledger;
+  ledger.add("a", "", row("2026-10-01", "2026-10-01", INT64_MAX));
+  ledger.add("a", "", row("2026-10-02", "2026-10-02", 1));
+  CHECK_THROWS_AS(ledger.fold(kEnd), core::Error);
+}
