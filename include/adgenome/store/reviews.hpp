@@ -1,0 +1,56 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/session.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::store {
+
+/// What a review needs of an ad.
+struct AdForReview {
+  std::string id;
+  std::string product_id;
+  std::string status;
+  std::optional<std::string> headline;
+  core::Json prompt;     ///< null: none
+  core::Json rendering;  ///< null: it is not known what was drawn
+  std::optional<std::string> image_path;
+};
+
+std::optional<AdForReview> find_ad_for_review(Session& session, const std::string& brand_id,
+                                              const std::string& ad_id);
+
+/// The ads of a batch by id; nothing where there is no such batch.
+std::optional<std::vector<AdForReview>> ads_for_review(Session& session,
+                                                       const std::string& brand_id,
+                                                       const std::string& batch_id);
+
+struct DefectScanRow {
+  std::string reviewer;
+  std::string state;  ///< found, clear, partial, error
+  core::Json defects;
+  std::optional<std::string> error;
+};
+
+struct ReviewRow {
+  std::int64_t stage = 2;
+  std::string reviewer;
+  std::optional<double> score;
+  std::optional<double> assessed_weight;
+  core::Json checks;
+  std::string verdict;
+  std::optional<std::string> error;
+};
+
+/// Stores what one review of an ad found and makes `status` the ad's. The same review at the same
+/// time is stored once. Belongs into a transaction.
+void record_review(Session& session, const std::string& brand_id, const std::string& ad_id,
+                   core::Time reviewed_at, const std::string& rubric_version,
+                   const DefectScanRow& scan, const std::vector<ReviewRow>& reviews,
+                   const std::string& status);
+
+}  // namespace adgenome::store

@@ -1,0 +1,76 @@
+#include <adgenome/store/reviews.hpp>
+
+namespace adgenome::store {
+namespace {
+
+core::Json json_or_null(const Row& row, int column) {
+  return row.is_null(column) ? core::Json() : row.json(column);
+}
+
+AdForReview ad_from(const Row& row) {
+  return {.id = row.text(0),
+          .product_id = row.text(1),
+          .status = row.text(2),
+          .headline = row.optional_text(3),
+          .prompt = json_or_null(row, 4),
+          .rendering = json_or_null(row, 5),
+          .image_path = row.optional_text(6)};
+}
+
+}  // namespace
+
+std::optional<AdForReview> find_ad_for_review(Session& session, const std::string& brand_id,
+                                              const std::string& ad_id) {
+  std::optional<AdForReview> found;
+  session.query(
+      "SELECT id, product_id, status, headline, prompt, rendering, image_path FROM ads "
+      "WHERE brand_id = $1 AND id = $2",
+      {brand_id, ad_id}, [&](const Row& row) { found = ad_from(row); });
+  return found;
+}
+
+std::optional<std::vector<AdForReview>> ads_for_review(Session& session,
+                                                       const std::string& brand_id,
+                                                       const std::string& batch_id) {
+  bool is_known = false;
+  session.query("SELECT id FROM ad_batches WHERE brand_id = $1 AND id = $2", {brand_id, batch_id},
+                [&](const Row&) { is_known = true; });
+  if (!is_known) return std::nullopt;
+  std::vector<AdForReview> ads;
+  session.query(
+      "SELECT id, product_id, status, headline, prompt, rendering, image_path FROM ads "
+      "WHERE brand_id = $1 AND batch_id = $2 ORDER BY id",
+      {brand_id, batch_id}, [&](const Row& row) { ads.push_back(ad_from(row)); });
+  return ads;
+}
+
+void record_review(Session& session, const std::string& brand_id, const std::string& ad_id,
+                   core::Time reviewed_at, const std::string& rubric_version,
+                   const DefectScanRow& scan, const std::vector<ReviewRow>& reviews,
+                   const std::string& status) {
+  session.execute(
+      "INSERT INTO defect_scans (brand_id, ad_id, reviewed_at, reviewer, rubric_version, state, "
+      "defects, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+      "ON CONFLICT (brand_id, ad_id, reviewed_at) DO UPDATE SET reviewer = excluded.reviewer, "
+      "rubric_version = excluded.rubric_version, state = excluded.state, "
+      "defects = excluded.defects, error = excluded.error",
+      {brand_id, ad_id, reviewed_at, scan.reviewer, rubric_version, scan.state,
+       json_value(scan.defects), or_null(scan.error)});
+  for (const ReviewRow& review : reviews) {
+    session.execute(
+        "INSERT INTO reviews (brand_id, ad_id, reviewed_at, stage, reviewer, rubric_version, "
+        "score, assessed_weight, checks, verdict, error) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+        "ON CONFLICT (brand_id, ad_id, reviewed_at, stage, reviewer) DO UPDATE SET "
+        "rubric_version = excluded.rubric_version, score = excluded.score, "
+        "assessed_weight = excluded.assessed_weight, checks = excluded.checks, "
+        "verdict = excluded.verdict, error = excluded.error",
+        {brand_id, ad_id, reviewed_at, review.stage, review.reviewer, rubric_version,
+         or_null(review.score), or_null(review.assessed_weight), json_value(review.checks),
+         review.verdict, or_null(review.error)});
+  }
+  session.execute("UPDATE ads SET status = $3 WHERE brand_id = $1 AND id = $2",
+                  {brand_id, ad_id, status});
+}
+
+}  // namespace adgenome::store
