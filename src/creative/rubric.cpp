@@ -89,6 +89,12 @@ Verdict verdict_of(const Review& review, const ReviewStage& full, const VerdictB
 
 }  // namespace
 
+FigureValue figure_or_null(const std::optional<double>& figure) {
+  FigureValue value;
+  if (figure) value = *figure;
+  return value;
+}
+
 std::span<const CheckRule> rubric() {
   return kRubric;
 }

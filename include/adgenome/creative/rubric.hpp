@@ -15,6 +15,7 @@ namespace adgenome::creative {
 using FigureValue =
     std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
 using Evidence = std::vector<std::pair<std::string, FigureValue>>;
+FigureValue figure_or_null(const std::optional<double>& figure);
 
 /// A check of the rubric. Under `kAutoRejectBelow` an auto-reject check decides alone.
 struct CheckRule {

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <adgenome/creative/rendering.hpp>
+#include <adgenome/creative/rubric.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::creative {
+
+/// A text of the ad and what became of it in the picture.
+struct TextFigures {
+  PlacedText placed;
+  std::optional<std::string> read;  ///< nothing where the reader does not know the script
+  double confidence = 0;            ///< of the reader, 0 to 100
+  std::optional<double> contrast;   ///< WCAG, 1 to 21
+};
+
+/// The product picture, found again in the ad.
+struct ProductFigures {
+  double correlation = 0;            ///< of gray values, -1 to 1
+  double structural_similarity = 0;  ///< SSIM, -1 to 1
+  double color_difference = 0;       ///< mean CIEDE2000
+  double stretch = 1;                ///< width over height, over that of the picture
+};
+
+/// What was measured on the picture of an ad.
+struct PictureFigures {
+  std::int64_t width = 0;   ///< pixels
+  std::int64_t height = 0;  ///< pixels
+  std::vector<TextFigures> texts = {};
+  std::optional<std::string> texts_unknown = {};  ///< why no text was looked for
+  std::string reader = {};  ///< what read the text
+  /// The product is there where `product_place` is; nothing in `product` then means that its
+  /// picture was not found there.
+  std::optional<Box> product_place = {};
+  std::optional<ProductFigures> product = {};
+  std::optional<std::string> product_unknown = {};  ///< why the product was not looked for
+  bool is_logo_expected = false;
+  std::optional<Box> logo_place = {};
+  std::optional<double> logo_similarity = {};       ///< SSIM; nothing where it was not found
+  std::optional<std::string> logo_unknown = {};     ///< why the logo was not looked for
+  std::optional<double> palette_distance = {};      ///< mean CIEDE2000 of even areas
+  std::optional<std::string> palette_unknown = {};  ///< why there is none
+  std::optional<double> edge_sharpness = {};
+  double blocking = 1;
+};
+
+/// What was asked for: the words of the ad and what they may say.
+struct ReviewBrief {
+  std::vector<std::string> texts;  ///< every text of the ad
+  std::optional<std::string> headline = {};
+  std::optional<std::string> call_to_action = {};
+  std::vector<std::string> given = {};  ///< whatever names an offer or claim that may be made
+  std::vector<std::string> prohibited_claims = {};
+  std::vector<std::string> required_disclaimers = {};
+};
+
+/// Stage 1 by the reviewer `local`. Without a picture nothing is assessed.
+ReviewStage scan_locally(const std::optional<PictureFigures>& picture);
+
+/// Stage 2 by the reviewer `local`: every check of the rubric, null where it cannot be measured.
+ReviewStage review_locally(const ReviewBrief& brief, const std::optional<PictureFigures>& picture);
+
+}  // namespace adgenome::creative

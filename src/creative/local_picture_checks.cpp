@@ -1,0 +1,203 @@
+#include <adgenome/creative/color.hpp>
+#include <adgenome/creative/text_match.hpp>
+
+#include "local_review.hpp"
+
+namespace adgenome::creative {
+namespace {
+
+// A part of a 9:16 canvas that the platform covers with its own controls (page 4.4).
+constexpr double kStoryRatio = 0.65;
+constexpr double kSafeTop = 0.14;
+constexpr double kSafeBottom = 0.20;
+
+Box canvas_of(const PictureFigures& picture) {
+  return {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)};
+}
+
+Box safe_area_of(const PictureFigures& picture) {
+  Box area = canvas_of(picture);
+  if (area.width < kStoryRatio * area.height) {
+    area.y = kSafeTop * area.height;
+    area.height *= 1 - kSafeTop - kSafeBottom;
+  }
+  return area;
+}
+
+// V2 is as good as the worst of: the words that were read, the contrast, the size of the type, and
+// what of the text lies on the canvas.
+CheckScore legibility(const PictureFigures& picture) {
+  if (picture.texts_unknown) return not_assessed("V2", *picture.texts_unknown);
+  std::int64_t expected = 0;
+  std::vector<std::string> missing;
+  std::vector<std::string> extra;
+  double errors = 0;
+  double characters = 0;
+  double by_contrast = 10;
+  double by_height = 10;
+  double by_canvas = 10;
+  std::optional<double> lowest_contrast;
+  std::optional<double> smallest_type;
+  const auto shorter_side = static_cast<double>(std::min(picture.width, picture.height));
+  for (const TextFigures& text : picture.texts) {
+    if (!text.read) return not_assessed("V2", text.placed.role + ": its script cannot be read");
+    const WordMatch match = match_words(text.placed.text, *text.read);
+    if (match.expected == 0) continue;
+    expected += static_cast<std::int64_t>(match.expected);
+    missing.insert(missing.end(), match.missing.begin(), match.missing.end());
+    extra.insert(extra.end(), match.extra.begin(), match.extra.end());
+    const auto length = static_cast<double>(text.placed.text.size());
+    errors += length * std::min(1.0, match.character_error_rate);
+    characters += length;
+    if (text.contrast) {
+      // Enough is what WCAG asks for (level AA) less what smoothed edges take; a third is nothing.
+      const double required = required_contrast(text.placed.font_px, text.placed.is_bold);
+      by_contrast = std::min(by_contrast, grade(*text.contrast, 1.2, 0.9 * required));
+      lowest_contrast = std::min(lowest_contrast.value_or(21), *text.contrast);
+    }
+    // On a phone the canvas is some 375 points wide: 2 % of it is 7.5 points. Small print may be
+    // smaller.
+    const double size = text.placed.font_px / shorter_side;
+    const bool is_small_print = text.placed.role == "disclaimer";
+    by_height =
+        std::min(by_height, is_small_print ? grade(size, 0.008, 0.014) : grade(size, 0.010, 0.020));
+    smallest_type = std::min(smallest_type.value_or(1), size);
+    by_canvas =
+        std::min(by_canvas, grade(share_inside(text.placed.box, canvas_of(picture)), 0.8, 1));
+  }
+  if (expected == 0) return not_assessed("V2", "the ad has no text");
+  const double error_rate = errors / characters;
+  const double missing_share = static_cast<double>(missing.size()) / static_cast<double>(expected);
+  const double by_reading = std::min(grade(error_rate, 0.5, 0.05), grade(missing_share, 0.5, 0.05));
+  return {"V2",
+          std::min({by_reading, by_contrast, by_height, by_canvas}),
+          {{"reader", picture.reader},
+           {"words", expected},
+           {"missing_words", missing},
+           {"extra_words", extra},
+           {"character_error_rate", error_rate},
+           {"lowest_contrast", figure_or_null(lowest_contrast)},
+           {"smallest_type_share", *smallest_type},
+           {"score_reading", by_reading},
+           {"score_contrast", by_contrast},
+           {"score_type_size", by_height},
+           {"score_on_canvas", by_canvas}}};
+}
+
+// V3: texts stand where the layout put them, keep out of each other's way and of the parts that a
+// platform covers.
+CheckScore layout_fidelity(const PictureFigures& picture) {
+  if (picture.texts_unknown) return not_assessed("V3", *picture.texts_unknown);
+  if (picture.texts.empty()) return not_assessed("V3", "the ad has no text");
+  double overlap = 0;
+  double inside = 1;
+  std::int64_t held = 0;
+  std::int64_t in_place = 0;
+  for (std::size_t i = 0; i < picture.texts.size(); ++i) {
+    const TextFigures& text = picture.texts[i];
+    inside = std::min(inside, share_inside(text.placed.box, safe_area_of(picture)));
+    for (std::size_t j = 0; j < picture.texts.size(); ++j) {
+      if (i != j)
+        overlap = std::max(overlap, share_inside(text.placed.box, picture.texts[j].placed.box));
+    }
+    if (picture.logo_place) {
+      overlap = std::max(overlap, share_inside(*picture.logo_place, text.placed.box));
+    }
+    if (text.read && !words_of(text.placed.text).empty()) {
+      ++held;
+      if (match_words(text.placed.text, *text.read).character_error_rate <= 0.5) ++in_place;
+    }
+  }
+  if (held == 0) return not_assessed("V3", "no text could be read");
+  const double found = static_cast<double>(in_place) / static_cast<double>(held);
+  return {"V3",
+          std::min({grade(overlap, 0.3, 0.05), grade(inside, 0.5, 0.99), grade(found, 0.5, 1)}),
+          {{"largest_overlap", overlap},
+           {"least_share_in_safe_area", inside},
+           {"texts_in_place", found}}};
+}
+
+CheckScore color_compliance(const PictureFigures& picture) {
+  if (!picture.palette_distance) {
+    return not_assessed("V4", picture.palette_unknown.value_or("no even area to measure"));
+  }
+  return {"V4",
+          grade(*picture.palette_distance, 20, 4),
+          {{"palette_distance", *picture.palette_distance}}};
+}
+
+Evidence product_evidence(const ProductFigures& product) {
+  return {{"correlation", product.correlation},
+          {"structural_similarity", product.structural_similarity},
+          {"color_difference", product.color_difference},
+          {"stretch", product.stretch}};
+}
+
+// V1: the product looks as in its picture: structure, color and proportions, the worst counts.
+CheckScore product_accuracy(const PictureFigures& picture) {
+  if (picture.product_unknown) return not_assessed("V1", *picture.product_unknown);
+  if (!picture.product_place) return not_assessed("V1", "the ad shows no product");
+  if (!picture.product) {
+    return {"V1", 0, {{"finding", "the product picture was not found where it should be"}}};
+  }
+  const ProductFigures& product = *picture.product;
+  const double deviation = std::max(product.stretch, 1 / product.stretch) - 1;
+  return {"V1",
+          std::min({grade(product.structural_similarity, 0.2, 0.8),
+                    grade(product.color_difference, 20, 4), grade(deviation, 0.25, 0.05)}),
+          product_evidence(product)};
+}
+
+// V6: the right product picture is there, and the logo where one is expected, and only there.
+CheckScore asset_accuracy(const PictureFigures& picture) {
+  if (picture.logo_unknown && !picture.logo_place) return not_assessed("V6", *picture.logo_unknown);
+  std::optional<double> score;
+  Evidence evidence;
+  const auto count = [&](double value) { score = std::min(score.value_or(10), value); };
+  if (picture.product_place && !picture.product_unknown) {
+    const double correlation = picture.product ? picture.product->correlation : 0;
+    count(grade(correlation, 0.3, 0.85));
+    evidence.push_back({"product_correlation", correlation});
+  }
+  evidence.push_back({"logo_expected", picture.is_logo_expected});
+  evidence.push_back({"logo_placed", picture.logo_place.has_value()});
+  if (picture.is_logo_expected != picture.logo_place.has_value()) {
+    count(picture.is_logo_expected ? 2 : 4);
+  } else if (picture.logo_place && picture.logo_unknown) {
+    evidence.push_back({"logo_unknown", *picture.logo_unknown});
+  } else if (picture.logo_place) {
+    const double similarity = picture.logo_similarity.value_or(0);
+    count(2 + 0.8 * grade(similarity, 0.2, 0.7));
+    evidence.push_back({"logo_similarity", similarity});
+  }
+  if (!score) {
+    return not_assessed(
+        "V6", picture.product_unknown.value_or("neither a product picture nor a logo is expected"));
+  }
+  return {"V6", score, std::move(evidence)};
+}
+
+// V7: crisp, without blocks, not crammed with text.
+CheckScore production_quality(const PictureFigures& picture) {
+  if (!picture.edge_sharpness) return not_assessed("V7", "the picture has no edges to measure");
+  double text_area = 0;
+  for (const TextFigures& text : picture.texts) {
+    text_area += text.placed.box.width * text.placed.box.height;
+  }
+  const double text_share = text_area / static_cast<double>(picture.width * picture.height);
+  return {"V7",
+          std::min({grade(*picture.edge_sharpness, 0.15, 0.35), grade(picture.blocking, 2.5, 1.3),
+                    grade(text_share, 0.8, 0.45)}),
+          {{"edge_sharpness", *picture.edge_sharpness},
+           {"blocking", picture.blocking},
+           {"text_share", text_share}}};
+}
+
+}  // namespace
+
+std::vector<CheckScore> picture_checks(const PictureFigures& picture) {
+  return {product_accuracy(picture), legibility(picture),     layout_fidelity(picture),
+          color_compliance(picture), asset_accuracy(picture), production_quality(picture)};
+}
+
+}  // namespace adgenome::creative

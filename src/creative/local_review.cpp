@@ -1,0 +1,141 @@
+#include "local_review.hpp"
+
+#include <adgenome/creative/text_match.hpp>
+
+namespace adgenome::creative {
+namespace {
+
+constexpr const char* kReviewer = "local";
+
+// Thresholds of the scan. A clean rendered text reads with at most a slip or two; letters that
+// were swapped or made up are in another league. Between the two the reader may be to blame.
+constexpr double kCleanErrorRate = 0.12;
+constexpr double kGarbledErrorRate = 0.25;
+constexpr double kSureConfidence = 70;
+constexpr double kUnreadableContrast = 1.5;
+constexpr double kClearStretch = 0.06;
+constexpr double kDistortedStretch = 0.12;
+constexpr double kSureCorrelation = 0.6;
+
+enum class Legibility { kClean, kGarbled, kUnsure };
+
+Legibility legibility_of(const TextFigures& text, const WordMatch& match) {
+  if (text.contrast && *text.contrast < kUnreadableContrast) return Legibility::kGarbled;
+  if (match.character_error_rate <= kCleanErrorRate) return Legibility::kClean;
+  // Nothing like the text, or read without doubt as another.
+  const bool is_other =
+      match.character_error_rate >= kGarbledErrorRate &&
+      (match.missing.size() * 2 > match.expected || text.confidence >= kSureConfidence);
+  return is_other ? Legibility::kGarbled : Legibility::kUnsure;
+}
+
+Defect unseen(std::string_view kind, std::string reason) {
+  return {std::string(kind), DefectState::kNotAssessed, {{"reason", std::move(reason)}}};
+}
+
+Defect text_garbled(const PictureFigures& picture) {
+  Defect defect{"TEXT_GARBLED", DefectState::kClear, {}};
+  if (picture.texts_unknown) return unseen(defect.kind, *picture.texts_unknown);
+  std::vector<std::string> garbled;
+  std::vector<std::string> unsure;
+  double worst = 0;
+  std::int64_t held = 0;
+  for (const TextFigures& text : picture.texts) {
+    if (!text.read) {
+      unsure.push_back(text.placed.role + ": its script cannot be read");
+      continue;
+    }
+    const WordMatch match = match_words(text.placed.text, *text.read);
+    if (match.expected == 0) continue;
+    ++held;
+    worst = std::max(worst, match.character_error_rate);
+    const Legibility legibility = legibility_of(text, match);
+    if (legibility == Legibility::kClean) continue;
+    (legibility == Legibility::kGarbled ? garbled : unsure)
+        .push_back(text.placed.role + ": \"" + text.placed.text + "\" reads \"" + *text.read +
+                   "\"");
+  }
+  defect.evidence = {
+      {"reader", picture.reader}, {"texts", held}, {"worst_character_error_rate", worst}};
+  if (!garbled.empty()) {
+    defect.state = DefectState::kFound;
+    defect.evidence.push_back({"garbled", garbled});
+  } else if (!unsure.empty() || held == 0) {
+    defect.state = DefectState::kNotAssessed;
+    defect.evidence.push_back({"reason", held == 0 && unsure.empty()
+                                             ? std::string("the ad has no text")
+                                             : std::string("not read with certainty")});
+  }
+  if (!unsure.empty()) defect.evidence.push_back({"unsure", unsure});
+  return defect;
+}
+
+Defect product_distortion(const PictureFigures& picture) {
+  Defect defect{"PRODUCT_DISTORTION", DefectState::kNotAssessed, {}};
+  if (picture.product_unknown) return unseen(defect.kind, *picture.product_unknown);
+  if (!picture.product_place) return unseen(defect.kind, "the ad shows no product");
+  if (!picture.product) return unseen(defect.kind, "the product was not found in the ad");
+  const double stretch = picture.product->stretch;
+  const double deviation = std::max(stretch, 1 / stretch) - 1;
+  defect.evidence = {{"stretch", stretch}, {"correlation", picture.product->correlation}};
+  if (picture.product->correlation < kSureCorrelation) {
+    defect.evidence.push_back({"reason", "the product was not found with certainty"});
+  } else if (deviation >= kDistortedStretch) {
+    defect.state = DefectState::kFound;
+  } else if (deviation <= kClearStretch) {
+    defect.state = DefectState::kClear;
+  } else {
+    defect.evidence.push_back({"reason", "within the error of measurement"});
+  }
+  return defect;
+}
+
+}  // namespace
+
+double share_inside(const Box& box, const Box& area) {
+  const double width = std::min(box.x + box.width, area.x + area.width) - std::max(box.x, area.x);
+  const double height =
+      std::min(box.y + box.height, area.y + area.height) - std::max(box.y, area.y);
+  if (width <= 0 || height <= 0 || box.width <= 0 || box.height <= 0) return 0;
+  return width * height / (box.width * box.height);
+}
+
+ReviewStage scan_locally(const std::optional<PictureFigures>& picture) {
+  ReviewStage stage{.stage = 1, .reviewer = kReviewer};
+  for (const std::string_view kind : defect_kinds()) {
+    if (!picture) {
+      stage.defects.push_back(unseen(kind, kNoPicture));
+    } else if (kind == "TEXT_GARBLED") {
+      stage.defects.push_back(text_garbled(*picture));
+    } else if (kind == "PRODUCT_DISTORTION") {
+      stage.defects.push_back(product_distortion(*picture));
+    } else if (kind == "PACKAGING_TEXT_ERROR") {
+      stage.defects.push_back(unseen(kind, "the text on the product is not read"));
+    } else {
+      stage.defects.push_back(unseen(kind, "needs a reviewer that knows what is in a picture"));
+    }
+  }
+  return stage;
+}
+
+ReviewStage review_locally(const ReviewBrief& brief, const std::optional<PictureFigures>& picture) {
+  std::vector<CheckScore> scores = copy_checks(brief);
+  if (picture) {
+    scores.push_back(brand_guideline(brief));
+    for (CheckScore& score : picture_checks(*picture)) scores.push_back(std::move(score));
+  }
+  ReviewStage stage{.stage = 2, .reviewer = kReviewer};
+  for (const CheckRule& rule : rubric()) {
+    const auto score = std::find_if(scores.begin(), scores.end(),
+                                    [&](const CheckScore& each) { return each.id == rule.id; });
+    stage.checks.push_back(
+        score != scores.end()
+            ? std::move(*score)
+            : not_assessed(std::string(rule.id), !picture && rule.id.front() == 'V'
+                                                     ? kNoPicture
+                                                     : "needs a reviewer that understands the ad"));
+  }
+  return stage;
+}
+
+}  // namespace adgenome::creative

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <adgenome/creative/local_review.hpp>
+#include <algorithm>
+
+namespace adgenome::creative {
+
+inline constexpr const char* kNoPicture = "the ad has no picture";
+
+/// 0 at `worst`, 10 at `best`, linear between and flat beyond.
+inline double grade(double value, double worst, double best) {
+  return 10 * std::clamp((value - worst) / (best - worst), 0.0, 1.0);
+}
+
+inline CheckScore not_assessed(std::string id, std::string reason) {
+  return {std::move(id), std::nullopt, {{"reason", std::move(reason)}}};
+}
+
+/// Part of a rectangle that lies in another, as a share of the first.
+double share_inside(const Box& box, const Box& area);
+
+/// The checks as measured: of the picture (V1 to V4, V6, V7), of the words that the picture must
+/// show (V5), and of the words alone (C).
+std::vector<CheckScore> picture_checks(const PictureFigures& picture);
+CheckScore brand_guideline(const ReviewBrief& brief);
+std::vector<CheckScore> copy_checks(const ReviewBrief& brief);
+
+}  // namespace adgenome::creative

@@ -1,0 +1,170 @@
+#include <adgenome/creative/palette.hpp>
+#include <adgenome/creative/text_match.hpp>
+#include <adgenome/imaging/measures.hpp>
+#include <adgenome/imaging/review_measure.hpp>
+#include <algorithm>
+#include <cmath>
+
+namespace adgenome::imaging {
+namespace {
+
+using creative::Box;
+using creative::Rgb;
+
+// The size of type that Tesseract reads best, pixels.
+constexpr double kReadingSize = 42;
+
+Box grown(const Box& box, double by) {
+  return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
+}
+
+struct Reading {
+  std::string text;
+  double confidence = 0;
+  double error_rate = 1;
+};
+
+Reading read_once(const Gray& crop, double scale, TextFlow flow, const std::string& expected,
+                  TextReader& reader) {
+  const Gray scaled =
+      resized(crop, static_cast<int>(crop.width * scale), static_cast<int>(crop.height * scale));
+  Reading reading;
+  double letters = 0;
+  for (const ReadWord& word : reader.read(scaled, flow)) {
+    if (creative::words_of(word.text).empty()) continue;
+    reading.text += (reading.text.empty() ? "" : " ") + word.text;
+    reading.confidence += word.confidence * static_cast<double>(word.text.size());
+    letters += static_cast<double>(word.text.size());
+  }
+  if (letters > 0) reading.confidence /= letters;
+  reading.error_rate = creative::match_words(expected, reading.text).character_error_rate;
+  return reading;
+}
+
+Gray inverted(Gray gray) {
+  for (std::uint8_t& value : gray.values) value = static_cast<std::uint8_t>(255 - value);
+  return gray;
+}
+
+// Reads a text where it should stand. What a first look does not read is looked at again in its
+// ink alone, then larger: a slip of the reader must not look like a fault of the ad.
+Reading read_text(const Image& picture, const creative::PlacedText& text, Rgb ink,
+                  TextReader& reader) {
+  const Box area = visible_part(grown(text.box, 0.3 * text.font_px), picture);
+  const double scale = std::clamp(kReadingSize / std::max(1.0, text.font_px), 0.2, 4.0);
+  const TextFlow flow = text.lines <= 1 ? TextFlow::kLine : TextFlow::kBlock;
+  constexpr double kGoodEnough = 0.02;
+
+  Gray gray = gray_of(picture, area);
+  if (gray.values.empty()) return {};
+  const bool is_light_ink = creative::relative_luminance(ink) > 0.4;
+  if (is_light_ink) gray = inverted(std::move(gray));
+  Reading best = read_once(gray, scale, flow, text.text, reader);
+  const auto try_again = [&](const Gray& crop, double again_scale, TextFlow again_flow) {
+    if (best.error_rate <= kGoodEnough) return;
+    Reading again = read_once(crop, again_scale, again_flow, text.text, reader);
+    if (again.error_rate < best.error_rate) best = std::move(again);
+  };
+  const Gray ink_alone = ink_of(picture, area, ink);
+  try_again(ink_alone, scale, flow);
+  try_again(ink_alone, 1.4 * scale, TextFlow::kBlock);
+  try_again(gray, 0.75 * scale, TextFlow::kBlock);
+  return best;
+}
+
+creative::TextFigures measure_text(const Image& picture, const creative::PlacedText& text,
+                                   TextReader& reader) {
+  creative::TextFigures figures{.placed = text, .read = {}, .confidence = 0, .contrast = {}};
+  const Rgb ink = creative::parse_hex(text.ink).value_or(Rgb{});
+  figures.contrast = text_contrast(picture, text.box, ink, text.font_px);
+  if (creative::has_other_script(text.text)) return figures;
+  const Reading reading = read_text(picture, text, ink, reader);
+  figures.read = reading.text;
+  figures.confidence = reading.confidence;
+  return figures;
+}
+
+std::vector<Rgb> wanted_colors(const creative::Rendering& rendering) {
+  std::vector<Rgb> colors;
+  for (const std::string& hex : rendering.palette) {
+    if (const auto color = creative::parse_hex(hex)) colors.push_back(*color);
+  }
+  if (colors.empty()) return colors;
+  // Layouts paint with what is derived from the colors asked for as well.
+  const creative::Palette palette = creative::make_palette(colors);
+  for (const Rgb& color : {palette.deep, palette.dark, palette.soft, palette.light, palette.surface,
+                           Rgb{255, 255, 255}, Rgb{0, 0, 0}}) {
+    colors.push_back(color);
+  }
+  return colors;
+}
+
+creative::PictureFigures measure_quality(const Image& picture) {
+  const Gray gray = gray_of(
+      picture, {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)});
+  return {.width = picture.width,
+          .height = picture.height,
+          .edge_sharpness = edge_sharpness(gray),
+          .blocking = blocking(gray)};
+}
+
+}  // namespace
+
+creative::PictureFigures measure_picture(const Image& picture, const creative::Rendering& rendering,
+                                         const Image* product, const Image* logo,
+                                         TextReader& reader) {
+  creative::PictureFigures figures = measure_quality(picture);
+  figures.reader = reader.version();
+  std::vector<Box> covered;
+  for (const creative::PlacedText& text : rendering.texts) {
+    figures.texts.push_back(measure_text(picture, text, reader));
+    covered.push_back(grown(text.box, 0.2 * text.font_px));
+  }
+
+  figures.product_place = rendering.product;
+  if (rendering.product && product == nullptr) {
+    figures.product_unknown = "the product picture could not be read";
+  } else if (rendering.product) {
+    if (const auto match = locate(picture, *product, *rendering.product, true, covered)) {
+      figures.product = creative::ProductFigures{
+          .correlation = match->correlation,
+          .structural_similarity = match->structural_similarity,
+          .color_difference = match->color_difference,
+          .stretch = match->box.width / match->box.height * product->height / product->width};
+    }
+  }
+
+  figures.is_logo_expected = rendering.is_logo_expected;
+  figures.logo_place = rendering.logo;
+  if (rendering.logo && logo == nullptr) {
+    figures.logo_unknown = "the logo's picture could not be read";
+  } else if (rendering.logo) {
+    if (const auto match = locate(picture, *logo, *rendering.logo, false, {})) {
+      figures.logo_similarity = match->structural_similarity;
+    }
+  }
+
+  const std::vector<Rgb> colors = wanted_colors(rendering);
+  if (colors.empty()) {
+    figures.palette_unknown = "no palette was asked for";
+  } else {
+    std::vector<Box> own_colors = covered;
+    for (const auto& box : {rendering.product, rendering.logo}) {
+      if (box) own_colors.push_back(*box);
+    }
+    figures.palette_distance = palette_distance(picture, colors, own_colors);
+    if (!figures.palette_distance) figures.palette_unknown = "no even area to measure";
+  }
+  return figures;
+}
+
+creative::PictureFigures measure_unknown_picture(const Image& picture) {
+  creative::PictureFigures figures = measure_quality(picture);
+  for (auto* reason : {&figures.texts_unknown, &figures.product_unknown, &figures.logo_unknown,
+                       &figures.palette_unknown}) {
+    *reason = "it is not known what was drawn";
+  }
+  return figures;
+}
+
+}  // namespace adgenome::imaging
