@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "support.hpp"
 
 namespace adgenome::commands {
 namespace {
@@ -13,6 +14,11 @@ struct SelectArguments {
   std::optional<std::string> candidates;
   std::optional<std::string> input;
   std::optional<std::string> context;
+  std::optional<std::string> product;
+  std::optional<std::string> persona;
+  bool records = false;
+
+  const std::optional<std::string>& source() const { return candidates ? candidates : input; }
 };
 
 /// What the command line alone shows to be wrong.
@@ -28,12 +34,41 @@ void check(const SelectArguments& given) {
     throw core::UsageError("--weights learned is not supported yet",
                            "name a file that learn-weights wrote");
   }
-  const std::vector<std::optional<std::string>> files{
-      given.candidates ? given.candidates : given.input, given.context, given.options.preset,
-      given.options.weights};
+  if (given.source() && (given.product || given.persona || given.records)) {
+    throw core::UsageError("--product, --persona and --record need the store, not --candidates",
+                           "what is selected for stands in --context");
+  }
+  if (!given.source() && given.context) {
+    throw core::UsageError("--context needs --candidates",
+                           "with the store, name a --product and a --persona");
+  }
+  if (!given.source() && !given.product) {
+    throw core::UsageError("nothing to select for", "name a --product, or give --candidates");
+  }
+  if (given.records && given.options.lists_all) {
+    throw core::UsageError("--all draws nothing that --record could record");
+  }
+  const std::vector<std::optional<std::string>> files{given.source(), given.context,
+                                                      given.options.preset, given.options.weights};
   if (std::count(files.begin(), files.end(), std::optional<std::string>("-")) > 1) {
     throw core::UsageError("standard input can be read once only");
   }
+}
+
+core::Json run(const SelectArguments& given, const app::SelectOptions& options,
+               cli::Context& context) {
+  if (given.source()) return app::select_from_files(*given.source(), given.context, options);
+  store::Session session = open_store(context);
+  const store::Brand brand = brand_of(context, session);
+  core::Json document =
+      app::select_from_store(session, brand, *given.product, given.persona, options);
+  if (!given.records || document["empty"] == true) return document;
+  if (context.is_dry_run()) {
+    context.info("would record selection " + options.selection_id);
+  } else {
+    app::record_selection(session, brand.id, given.persona.value_or(""), document);
+  }
+  return document;
 }
 
 }  // namespace
@@ -43,13 +78,19 @@ cli::Command select() {
   app::SelectOptions& options = given->options;
   cli::Command command("select", "pick templates by weighted scoring");
   command.schema = "selection/v1";
+  command.writes = true;
   command.details =
       "Every candidate that passes the asset gate is scored by the scorers of the preset; the "
       "weighted mean becomes a probability, and templates are drawn without replacement. Each "
       "template carries the probability that it had, so that what is learned later is learned "
       "honestly.\n\n"
+      "With --product the candidates are the store's active templates. "
       "With --candidates no store is opened: candidates are JSONL or one list, the context is "
       "one object.";
+  command.value("--product", given->product, "ID", "the product to select for");
+  command.value("--persona", given->persona, "ID", "the audience to select for");
+  command.flag("--record", given->records,
+               "record the selection, so that weights can be learned from it");
   command.value("--candidates", given->candidates, "FILE|-", "candidates, one a line");
   command.value("--input", given->input, "FILE|-", "another name of --candidates");
   command.value("--context", given->context, "FILE|-",
@@ -69,6 +110,8 @@ cli::Command select() {
   command.flag("--all", options.lists_all, "list every candidate's scores, draw nothing");
   command.flag("--explain", options.explains, "say of each template why");
   command.examples = {
+      {"adgenome select --product serum --persona new-mothers --record",
+       "three templates from the store, recorded"},
       {"adgenome select --candidates pool.jsonl --context product.json --count 5",
        "five templates from a file, no store needed"},
       {"adgenome select --candidates pool.jsonl --context product.json --all --format table",
@@ -80,11 +123,7 @@ cli::Command select() {
     wanted.now = context.now();
     wanted.seed = context.seed();
     wanted.selection_id = context.ids().next();
-    const auto& candidates = given->candidates ? given->candidates : given->input;
-    if (!candidates) {
-      throw core::UsageError("nothing to select from", "give --candidates FILE");
-    }
-    core::Json document = app::select_from_files(*candidates, given->context, wanted);
+    core::Json document = run(*given, wanted, context);
     for (const core::Json& warning : document["warnings"]) {
       context.warn(warning.get<std::string>());
     }

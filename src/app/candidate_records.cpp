@@ -165,6 +165,11 @@ std::optional<int> stage_member(const Json& document, const char* name, const st
 
 }  // namespace
 
+std::optional<int> parse_stage(std::string_view text) {
+  const auto number = core::to_int64(text);
+  return number ? stage_number(*number) : stage_of_name(text);
+}
+
 scoring::Pool read_candidates(core::RecordReader& reader, std::vector<std::string>& warnings) {
   scoring::Pool pool;
   std::unordered_set<std::string> ids;

@@ -4,7 +4,9 @@
 #include <adgenome/core/records.hpp>
 #include <adgenome/scoring/pool.hpp>
 #include <adgenome/scoring/scorer.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace adgenome::app {
@@ -17,5 +19,8 @@ scoring::Pool read_candidates(core::RecordReader& reader, std::vector<std::strin
 /// The context of a selection from its document; likewise.
 scoring::Context parse_context(const core::Json& document, const std::string& source,
                                std::vector<std::string>& warnings);
+
+/// A stage of awareness by its name or number; nothing for another text.
+std::optional<int> parse_stage(std::string_view text);
 
 }  // namespace adgenome::app

@@ -3,6 +3,8 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/scoring/selection.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,19 +13,19 @@ namespace adgenome::app {
 
 /// How a selection is wanted, in both modes.
 struct SelectOptions {
-  std::optional<std::string> preset;           ///< a built-in one or a file
-  std::string weights = "static";              ///< "static" or a file
-  std::optional<std::string> category;         ///< only templates of it
-  std::optional<std::string> prefer_category;  ///< scored, no filter
-  std::optional<std::string> strictness;       ///< tier of the gate
-  std::optional<double> min_asset_score;
+  std::optional<std::string> preset = {};           ///< a built-in one or a file
+  std::string weights = "static";                   ///< "static" or a file
+  std::optional<std::string> category = {};         ///< only templates of it
+  std::optional<std::string> prefer_category = {};  ///< scored, no filter
+  std::optional<std::string> strictness = {};       ///< tier of the gate
+  std::optional<double> min_asset_score = {};
   std::int64_t count = 3;
   bool lists_all = false;
   bool explains = false;
   bool is_classic = false;
   core::Time now{};
   std::uint64_t seed = 0;
-  std::string selection_id;
+  std::string selection_id = {};
 };
 
 /// Selects from candidates in a file (JSONL or one list; "-" is standard input) for a context in
@@ -31,5 +33,18 @@ struct SelectOptions {
 core::Json select_from_files(const std::string& candidates,
                              const std::optional<std::string>& context,
                              const SelectOptions& options);
+
+/// Selects from the store's active templates for a product of the brand, and a persona where one
+/// is named. Reads only.
+core::Json select_from_store(store::Session& session, const store::Brand& brand,
+                             const std::string& product_id,
+                             const std::optional<std::string>& persona_id,
+                             const SelectOptions& options);
+
+/// Records a selection (a document adgenome/selection/v1, with or without its `schema`) and its
+/// items in one transaction. False where it is recorded already; InvalidInput where another
+/// selection has its id, and for a document that drew nothing.
+bool record_selection(store::Session& session, const std::string& brand_id,
+                      const std::string& persona_id, const core::Json& document);
 
 }  // namespace adgenome::app

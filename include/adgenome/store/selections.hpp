@@ -1,0 +1,80 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/session.hpp>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::store {
+
+/// All that the scorers need of one active template for a brand's product.
+struct CandidateRow {
+  std::string id;
+  std::string category;
+  std::optional<std::int64_t> awareness_level;  ///< 1..5
+  std::optional<std::string> target_sex;
+  std::vector<std::string> required_assets;
+  bool is_detected = false;  ///< its required assets were analysed
+  bool has_ad_library = false;
+  std::optional<TemplateEvaluation> evaluation;
+  std::optional<core::Time> product_last_used;
+  /// Of the uses for the persona asked for, and of those that were for nobody in particular;
+  /// without a persona that of the product.
+  std::optional<core::Time> audience_last_used;
+  std::optional<double> alpha, beta;  ///< element score of the template for the brand
+};
+
+/// Visits the candidates in order of their ids. `persona_id` empty: none asked for.
+void visit_candidates(Session& session, const std::string& brand_id, const std::string& product_id,
+                      const std::string& persona_id,
+                      const std::function<void(const CandidateRow&)>& visit);
+
+struct ComboUsage {
+  std::string key;
+  std::int64_t times_used = 0;
+  core::Time last_used;
+};
+
+/// Uses of element combinations by the brand, in order of their keys.
+std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id);
+
+/// A template drawn, as the learners need it.
+struct SelectionItem {
+  std::string template_id;
+  std::int64_t rank = 0;
+  core::Json scores;
+  double composite = 0;
+  double propensity = 0;
+  double draw_probability = 0;
+};
+
+struct StoredSelection {
+  std::string brand_id;
+  std::string id;
+  std::string product_id;
+  std::string persona_id;  ///< empty: none
+  std::string preset;
+  core::Json weights_used;
+  std::optional<std::string> weight_set;
+  std::optional<std::string> phase;
+  double temperature = 1;
+  std::string seed;
+  core::Json document;  ///< the whole output, without its schema
+  core::Time created_at;
+  std::vector<SelectionItem> items;
+};
+
+/// The document of a recorded selection.
+std::optional<core::Json> find_selection_document(Session& session, const std::string& brand_id,
+                                                  const std::string& id);
+
+/// Stores a selection and its items; to be called within a transaction.
+void insert_selection(Session& session, const StoredSelection& selection);
+
+}  // namespace adgenome::store

@@ -1,0 +1,23 @@
+#include <adgenome/scoring/combination.hpp>
+#include <algorithm>
+
+namespace adgenome::scoring {
+
+std::string combination_key(std::vector<std::pair<std::string, std::string>> elements) {
+  std::sort(elements.begin(), elements.end());
+  std::string key;
+  for (const auto& [name, value] : elements) {
+    if (!key.empty()) key += '|';
+    key += name + '=' + value;
+  }
+  return key;
+}
+
+std::string template_combination(std::string_view category, std::optional<std::int64_t> level) {
+  std::vector<std::pair<std::string, std::string>> elements{
+      {"template_category", std::string(category)}};
+  if (level) elements.emplace_back("awareness_stage", std::to_string(*level));
+  return combination_key(std::move(elements));
+}
+
+}  // namespace adgenome::scoring
