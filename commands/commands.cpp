@@ -6,12 +6,26 @@ std::string program_version() {
   return ADGENOME_VERSION;
 }
 
+// clang-format off: one row a command
 std::vector<cli::CommandGroup> all() {
   return {
-      {"choosing", {select()}},
-      {"what works", {reward(), genome(), whitespace()}},
-      {"about the tool", {schema(), config(), version()}},
+      {"the store",
+       {init(),
+        migrate(),
+        import(),
+        ads()}},
+      {"selection and weights",
+       {select()}},
+      {"what works",
+       {reward(),
+        genome(),
+        whitespace()}},
+      {"about the tool",
+       {schema(),
+        config(),
+        version()}},
   };
 }
+// clang-format on
 
 }  // namespace adgenome::commands

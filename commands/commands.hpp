@@ -18,9 +18,13 @@ std::vector<cli::CommandGroup> all();
 /// The version of the program, as in 0.1.0.
 std::string program_version();
 
+cli::Command ads();
 cli::Command config();
 cli::Command genome();
 cli::Command reward();
+cli::Command import();
+cli::Command init();
+cli::Command migrate();
 cli::Command schema();
 cli::Command select();
 cli::Command version();

@@ -90,6 +90,9 @@ function(adgenome_embed target symbol folder)
     list(APPEND paths ${folder}/${name})
     math(EXPR count "${count} + 1")
   endforeach()
+  if(NOT names)
+    message(FATAL_ERROR "${symbol}: no files in ${folder}")
+  endif()
   string(APPEND text
     "\nnamespace adgenome {\n"
     "extern const std::span<const core::EmbeddedFile> ${symbol};\n"

@@ -8,7 +8,7 @@ using Kind = CatalogueField::Kind;
 
 constexpr CatalogueField kOrganization[] = {{"id", Kind::kId, true}, {"name", Kind::kText, true}};
 constexpr CatalogueField kBrand[] = {{"id", Kind::kId, true},
-                                     {"organization_id", Kind::kId, true},
+                                     {"organization_id", Kind::kId, true, "organizations"},
                                      {"name", Kind::kText, true},
                                      {"cross_brand_sharing", Kind::kBoolean, false},
                                      {"selection_config", Kind::kJson, false},
@@ -20,11 +20,14 @@ constexpr CatalogueField kBrand[] = {{"id", Kind::kId, true},
                                      {"prohibited_claims", Kind::kTexts, false},
                                      {"required_disclaimers", Kind::kTexts, false}};
 constexpr CatalogueField kAccount[] = {
-    {"id", Kind::kId, true},          {"brand_id", Kind::kId, true},
-    {"platform", Kind::kText, true},  {"currency", Kind::kText, true},
-    {"timezone", Kind::kText, false}, {"config", Kind::kJson, false}};
+    {"id", Kind::kId, true},
+    {"brand_id", Kind::kId, true, "brands"},
+    {"platform", Kind::kText, true, "", "meta|google|tiktok|generic"},
+    {"currency", Kind::kText, true},
+    {"timezone", Kind::kText, false},
+    {"config", Kind::kJson, false}};
 constexpr CatalogueField kProduct[] = {{"id", Kind::kId, true},
-                                       {"brand_id", Kind::kId, true},
+                                       {"brand_id", Kind::kId, true, "brands"},
                                        {"name", Kind::kText, true},
                                        {"display_name", Kind::kText, false},
                                        {"benefits", Kind::kTexts, false},
@@ -35,7 +38,7 @@ constexpr CatalogueField kProduct[] = {{"id", Kind::kId, true},
                                        {"guarantee", Kind::kText, false},
                                        {"landing_page_url", Kind::kText, false}};
 constexpr CatalogueField kOfferVariant[] = {{"id", Kind::kId, true},
-                                            {"product_id", Kind::kId, true},
+                                            {"product_id", Kind::kId, true, "products"},
                                             {"name", Kind::kText, true},
                                             {"message", Kind::kText, false},
                                             {"pain_points", Kind::kTexts, false},
@@ -44,19 +47,19 @@ constexpr CatalogueField kOfferVariant[] = {{"id", Kind::kId, true},
                                             {"hero_headline", Kind::kText, false},
                                             {"hero_text", Kind::kText, false}};
 constexpr CatalogueField kPersona[] = {
-    {"id", Kind::kId, true},           {"brand_id", Kind::kId, true},
+    {"id", Kind::kId, true},           {"brand_id", Kind::kId, true, "brands"},
     {"name", Kind::kText, true},       {"gender", Kind::kText, false},
     {"age_range", Kind::kText, false}, {"awareness_stage", Kind::kText, false},
     {"snapshot", Kind::kText, false},  {"depiction", Kind::kText, false}};
 constexpr CatalogueField kBrandAsset[] = {{"id", Kind::kId, true},
-                                          {"brand_id", Kind::kId, true},
-                                          {"kind", Kind::kText, true},
+                                          {"brand_id", Kind::kId, true, "brands"},
+                                          {"kind", Kind::kText, true, "", "logo|badge|font"},
                                           {"path", Kind::kText, true}};
 constexpr CatalogueField kTemplate[] = {{"id", Kind::kId, true},
                                         {"name", Kind::kText, true},
                                         {"category", Kind::kText, true},
                                         {"niche", Kind::kText, false},
-                                        {"awareness_level", Kind::kInteger, false},
+                                        {"awareness_level", Kind::kInteger, false, "", "", 1, 5},
                                         {"target_sex", Kind::kText, false},
                                         {"required_assets", Kind::kTexts, false},
                                         {"optional_assets", Kind::kTexts, false},
@@ -68,24 +71,27 @@ constexpr CatalogueField kTemplate[] = {{"id", Kind::kId, true},
                                         {"ad_library", Kind::kJson, false},
                                         {"active", Kind::kBoolean, false},
                                         {"detected_at", Kind::kTime, false}};
-constexpr CatalogueField kTemplateEvaluation[] = {
-    {"template_id", Kind::kId, true}, {"d1", Kind::kInteger, false}, {"d2", Kind::kInteger, false},
-    {"d3", Kind::kInteger, false},    {"d4", Kind::kInteger, false}, {"d5", Kind::kInteger, false},
-    {"d6", Kind::kBoolean, false}};
+constexpr CatalogueField kTemplateEvaluation[] = {{"template_id", Kind::kId, true, "templates"},
+                                                  {"d1", Kind::kInteger, false, "", "", 0, 3},
+                                                  {"d2", Kind::kInteger, false, "", "", 0, 3},
+                                                  {"d3", Kind::kInteger, false, "", "", 0, 3},
+                                                  {"d4", Kind::kInteger, false, "", "", 0, 3},
+                                                  {"d5", Kind::kInteger, false, "", "", 0, 3},
+                                                  {"d6", Kind::kBoolean, false}};
 constexpr CatalogueField kProductImage[] = {{"id", Kind::kId, true},
-                                            {"product_id", Kind::kId, true},
+                                            {"product_id", Kind::kId, true, "products"},
                                             {"path", Kind::kText, true},
                                             {"asset_tags", Kind::kTexts, false},
                                             {"quality", Kind::kReal, false}};
 constexpr CatalogueField kHook[] = {{"id", Kind::kId, true},
-                                    {"product_id", Kind::kId, true},
+                                    {"product_id", Kind::kId, true, "products"},
                                     {"text", Kind::kText, true},
                                     {"hook_type", Kind::kText, false},
                                     {"belief_angle", Kind::kText, false},
                                     {"persuasion_type", Kind::kText, false},
                                     {"impact_score", Kind::kReal, false}};
 constexpr CatalogueField kAngle[] = {{"id", Kind::kId, true},
-                                     {"product_id", Kind::kId, true},
+                                     {"product_id", Kind::kId, true, "products"},
                                      {"name", Kind::kText, true},
                                      {"belief_statement", Kind::kText, true},
                                      {"problem", Kind::kText, false},
@@ -142,6 +148,14 @@ bool is_same(const Row& row, int column, const Column& expected) {
 }
 
 }  // namespace
+
+bool catalogue_has(Session& session, std::string_view table, const std::string& id) {
+  // The table's name is one of this program's own.
+  bool found = false;
+  session.query("SELECT 1 FROM " + std::string(table) + " WHERE id = $1", {id},
+                [&](const Row&) { found = true; });
+  return found;
+}
 
 std::span<const CatalogueType> catalogue_types() {
   return kTypes;

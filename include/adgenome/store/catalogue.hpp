@@ -131,6 +131,10 @@ struct CatalogueField {
   std::string_view name;
   Kind kind;
   bool is_required;
+  std::string_view refers_to = {};  ///< the table whose id it is
+  std::string_view choices = {};    ///< of a text, separated by |; empty: any
+  std::int64_t low = 0;             ///< of a whole number, where high is above low
+  std::int64_t high = 0;
 };
 
 /// A type of catalogue record and the table that holds it.
@@ -151,6 +155,9 @@ enum class Upsert { kNew, kChanged, kUnchanged };
 Upsert upsert_catalogue_record(Session& session, const CatalogueType& type,
                                const std::string& brand_id,
                                const std::vector<std::optional<Value>>& values);
+
+/// Whether a table of the catalogue holds this id (of any brand).
+bool catalogue_has(Session& session, std::string_view table, const std::string& id);
 
 /// The brands that have a product of this id.
 std::vector<std::string> brands_of_product(Session& session, const std::string& product_id);

@@ -1,0 +1,158 @@
+#include <adgenome/app/import.hpp>
+#include <adgenome/core/error.hpp>
+#include <memory>
+
+#include "commands.hpp"
+#include "support.hpp"
+
+namespace adgenome::commands {
+namespace {
+
+struct ImportOptions {
+  std::string file;
+  std::optional<std::string> rejects;
+  bool strict = false;
+  std::optional<std::string> source;
+  std::optional<std::string> dates;
+  std::vector<std::string> columns;
+  std::vector<std::string> constants;
+  std::vector<std::string> tags;
+  bool explain = false;
+};
+
+void add_common(cli::Command& command, ImportOptions& options) {
+  command.writes = true;
+  command.positional("FILE", options.file,
+                     "the file, or - for standard input; .gz and .zst as they are");
+  command.value("--rejects", options.rejects, "FILE", "write bad rows to FILE as JSON lines");
+  command.flag("--strict", options.strict, "one bad row ends the command and nothing is written");
+}
+
+/// The first bad rows on standard error, where they go to no file.
+void show(const cli::Context& context, const core::Rejects& rejects, const ImportOptions& options) {
+  if (rejects.count() == 0 || options.rejects) return;
+  for (const std::string& line : rejects.shown()) context.warn("rejected: " + line);
+  const auto more = rejects.count() - static_cast<std::int64_t>(rejects.shown().size());
+  if (more > 0)
+    context.warn("and " + std::to_string(more) + " more rows: --rejects FILE keeps them all");
+}
+
+ingest::PerformanceOptions performance_options(const ImportOptions& options) {
+  ingest::PerformanceOptions made;
+  made.source = options.source;
+  for (const std::string& text : options.columns) {
+    const auto [field, column] = cli::name_and_value(text, "option --map");
+    made.columns[field] = column;
+  }
+  for (const std::string& text : options.constants) {
+    const auto [field, value] = cli::name_and_value(text, "option --set");
+    made.constants[field] = value;
+  }
+  made.tag_columns = options.tags;
+  if (options.dates == "dmy") made.date_order = ingest::DateOrder::kDayMonthYear;
+  if (options.dates == "mdy") made.date_order = ingest::DateOrder::kMonthDayYear;
+  if (options.dates == "ymd") made.date_order = ingest::DateOrder::kYearMonthDay;
+  return made;
+}
+
+cli::Command import_catalog() {
+  auto options = std::make_shared<ImportOptions>();
+  cli::Command command("catalog",
+                       "import brands, products, templates, hooks and what else ads are made of");
+  command.schema = "import/v1";
+  command.details =
+      "JSONL or one JSON array; each record names its type: organization, brand, account, product, "
+      "offer_variant, persona, brand_asset, template, template_evaluation, product_image, hook, "
+      "angle. "
+      "Records that are referred to come first. An id that is there already is updated.";
+  add_common(command, *options);
+  command.examples = {
+      {"adgenome import catalog catalog.jsonl", "add or update a catalogue"},
+      {"jq -c . hooks.json | adgenome import catalog - --strict", "all of it or nothing"}};
+  command.run = [options](cli::Context& context) -> cli::Output {
+    store::Session session = open_store(context);
+    core::Rejects rejects(options->rejects, options->strict);
+    const app::RowCounts counts = app::import_catalogue(session, core::open_input(options->file),
+                                                        rejects, context.is_dry_run());
+    show(context, rejects, *options);
+    core::Json document = {{"kind", "catalog"}, {"source", "generic"}};
+    app::add_counts(document, counts);
+    return {.document = std::move(document)};
+  };
+  return command;
+}
+
+cli::Command import_performance() {
+  auto options = std::make_shared<ImportOptions>();
+  cli::Command command("performance", "import what a platform says its ads delivered and earned");
+  command.schema = "import/v1";
+  command.details =
+      "Takes exports of Meta's Ads Manager (CSV) and the plain shape of our own fields (CSV or "
+      "JSONL); "
+      "the source is recognised from the header. Every value is kept with the time at which it was "
+      "learned, the newest counts; the same file again changes nothing.\n"
+      "Platform ads are attributed by mapping, else by the eight hex digits of an ad's short id in "
+      "their name. With --tags, ads that were made elsewhere are added, with these columns as "
+      "element "
+      "tags.";
+  add_common(command, *options);
+  command
+      .value("--source", options->source, "NAME",
+             "the kind of export, where it is not to be recognised")
+      .choice({"meta", "generic"});
+  command.repeated("--map", options->columns, "FIELD=COLUMN", "take a field from this column");
+  command.repeated("--set", options->constants, "FIELD=VALUE",
+                   "give a field this value in every row");
+  command.list("--tags", options->tags, "COLUMN,...",
+               "make imported ads with these columns as tags");
+  command
+      .value("--dates", options->dates, "ORDER",
+             "how dates are written, where the column does not show it")
+      .choice({"dmy", "mdy", "ymd"});
+  command.flag("--explain", options->explain,
+               "show what each column is taken for and import nothing");
+  command.examples = {
+      {"adgenome import performance ads-manager.csv", "an export of Meta's Ads Manager"},
+      {"adgenome import performance shop.csv --explain --set platform=generic --map spend=Cost",
+       "see how a file would be read"}};
+  command.run = [options](cli::Context& context) -> cli::Output {
+    const ingest::PerformanceOptions reading = performance_options(*options);
+    if (options->explain) {
+      const auto summary = ingest::explain_performance(core::open_input(options->file), reading);
+      core::Json items = core::Json::array();
+      for (const auto& [field, column] : summary.mapping)
+        items.push_back({{"field", field}, {"column", column}});
+      return {.document = {{"kind", "performance"},
+                           {"source", summary.source},
+                           {"mapping", std::move(items)}},
+              .list = "mapping"};
+    }
+    store::Session session = open_store(context);
+    const store::Brand brand = brand_of(context, session);
+    core::Rejects rejects(options->rejects, options->strict);
+    core::Json document = app::import_performance(
+        session, brand, options->file, rejects,
+        {.options = reading, .is_dry_run = context.is_dry_run(), .now = context.now()});
+    show(context, rejects, *options);
+    for (const core::Json& warning : document["warnings"]) context.warn(warning.get<std::string>());
+    return {.document = std::move(document)};
+  };
+  return command;
+}
+
+}  // namespace
+
+cli::Command import() {
+  cli::Command command("import", "bring in a catalogue, or performance that a platform exported");
+  command.details =
+      "Batch imports take what is good: a bad row is counted, the first five are shown, and "
+      "--rejects "
+      "keeps them all. The exit code stays 0 unless --strict is given.";
+  command.examples = {
+      {"adgenome import catalog catalog.jsonl", "add or update a catalogue"},
+      {"adgenome import performance ads-manager.csv", "an export of Meta's Ads Manager"}};
+  command.children = {import_catalog(), import_performance()};
+  return command;
+}
+
+}  // namespace adgenome::commands
