@@ -56,6 +56,7 @@ std::optional<BrunnerMunzel> brunner_munzel(const Sample& control, const Sample&
 
   BrunnerMunzel result;
   const auto away = static_cast<double>(doubled_u - pairs);  // 2 (u_variant - pairs / 2)
+  result.direction = (away > 0) - (away < 0);
   if (spread == 0) {
     result.is_degenerate = true;
     result.p_value = away == 0 ? 1 : 0;

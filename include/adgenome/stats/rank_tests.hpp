@@ -57,6 +57,8 @@ struct BrunnerMunzel {
   double p_value = 1;
   /// No spread of placements: the arms do not overlap (p = 0), or all values are equal (p = 1).
   bool is_degenerate = false;
+  /// Which arm tends to be larger: above 0 the variant, 0 neither.
+  int direction = 0;
 };
 
 /// Brunner and Munzel (2000): no assumption that the arms have the same shape. Nothing where an

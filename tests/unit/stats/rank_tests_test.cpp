@@ -151,6 +151,7 @@ TEST_CASE("Brunner-Munzel without spread names it") {
   REQUIRE(apart);
   CHECK(apart->is_degenerate);
   CHECK(apart->p_value == 0);
+  CHECK(apart->direction == 1);
   const auto same = brunner_munzel(make_sample({1, 1}), make_sample({1, 1}));
   CHECK(same->is_degenerate);
   CHECK(same->p_value == 1);
