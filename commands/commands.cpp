@@ -20,6 +20,8 @@ std::vector<cli::CommandGroup> all() {
        {reward(),
         genome(),
         whitespace()}},
+      {"experiments",
+       {experiment()}},
       {"about the tool",
        {schema(),
         config(),

@@ -62,8 +62,13 @@ Option& Option::required() {
 
 Option& Option::choice(std::vector<std::string> allowed) {
   choices = std::move(allowed);
-  assign = [inner = assign, allowed_now = choices](const std::vector<std::string>& values) {
-    for (const std::string& text : values) {
+  // A list is judged entry by entry, as it will be split.
+  const bool is_list = form == Form::kList;
+  assign = [inner = assign, allowed_now = choices,
+            is_list](const std::vector<std::string>& values) {
+    const std::vector<std::string> entries =
+        is_list ? core::split(core::join(values, ","), ',') : values;
+    for (const std::string& text : entries) {
       if (std::find(allowed_now.begin(), allowed_now.end(), text) == allowed_now.end()) {
         throw UsageError("must be one of " + core::join(allowed_now, ", ") + ", not \"" + text +
                          "\"");

@@ -29,7 +29,9 @@ std::string averages(const ArmSummary& better, const ArmSummary& worse) {
 
 std::string evidence(const Analysis& analysis, const Comparison& comparison) {
   const bool is_single = analysis.comparisons.size() == 1;
-  return std::string(is_single ? "p = " : "q = ") + short_number(*comparison.q_value);
+  const std::string name = is_single ? "p" : "q";
+  return *comparison.q_value > 0 ? name + " = " + short_number(*comparison.q_value)
+                                 : name + " below 1e-300";
 }
 
 void rest_on(Analysis& analysis, const Comparison& comparison) {

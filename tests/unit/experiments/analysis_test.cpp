@@ -1,0 +1,127 @@
+#include <doctest/doctest.h>
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/random.hpp>
+#include <adgenome/experiments/analysis.hpp>
+#include <nlohmann/json.hpp>
+
+#include "../../support/reference.hpp"
+
+using namespace adgenome;
+using namespace adgenome::experiments;
+
+namespace {
+
+stats::Sample binary(std::int64_t successes, std::int64_t size) {
+  stats::SampleBuilder builder;
+  builder.add(1, successes);
+  builder.add(0, size - successes);
+  return std::move(builder).build();
+}
+
+Analysis of(std::vector<Arm> arms, AnalysisOptions options = {}) {
+  return analyze(std::move(arms), options);
+}
+
+}  // namespace
+
+TEST_CASE("the order of the arms does not matter") {
+  const Analysis one =
+      of({{"b", binary(40, 100)}, {"control", binary(20, 100)}, {"a", binary(30, 100)}});
+  const Analysis other =
+      of({{"a", binary(30, 100)}, {"b", binary(40, 100)}, {"control", binary(20, 100)}});
+  CHECK(core::dump(to_json(one)) == core::dump(to_json(other)));
+  CHECK(one.arms.front().name == "control");
+  CHECK(one.comparisons.front().arm == "a");
+  CHECK(*one.winner == "b");
+}
+
+TEST_CASE("swapping the arms swaps the sign and nothing else") {
+  AnalysisOptions swapped;
+  swapped.control = "b";
+  const std::vector<Arm> arms{{"control", binary(120, 1000)}, {"b", binary(160, 1000)}};
+  const Comparison forth = of(arms).comparisons.front();
+  const Comparison back = of(arms, swapped).comparisons.front();
+  CHECK(*forth.effect_size == -*back.effect_size);
+  CHECK(forth.mann_whitney->p_value == back.mann_whitney->p_value);
+  CHECK_CLOSE(forth.bayes->p_better, 1 - back.bayes->p_better, 1e-12, 0);
+  CHECK(forth.proportions->difference_interval.lower ==
+        -back.proportions->difference_interval.upper);
+}
+
+TEST_CASE("the effect size of 0/1 values is the difference of the rates, and so is its mde") {
+  const Analysis analysis = of({{"control", binary(200, 1000)}, {"b", binary(230, 1000)}});
+  CHECK_CLOSE(*analysis.effect_size, 0.03, 1e-12, 0);
+  // (1.959964 + 0.841621) sqrt(p (1 - p) (1/n + 1/m)) with the pooled rate.
+  const double usual =
+      (1.959963984540054 + 0.8416212335729143) * std::sqrt(0.215 * 0.785 * 2 / 1000.0);
+  CHECK_CLOSE(*analysis.mde_80, usual, 1e-3, 0);
+}
+
+TEST_CASE("an effect of the size of mde_80 is found in four of five samples") {
+  core::RandomStream random(11, "power");
+  constexpr int kRepetitions = 400;
+  constexpr int kSize = 150;
+  const double shift = 0.30;  // between normal arms: rank-biserial 2 Phi(shift / sqrt 2) - 1
+  int found = 0;
+  double mde = 0;
+  for (int repetition = 0; repetition < kRepetitions; ++repetition) {
+    std::vector<double> control(kSize);
+    std::vector<double> variant(kSize);
+    for (double& x : control) x = stats::normal_quantile(random.next_uniform());
+    for (double& x : variant) x = stats::normal_quantile(random.next_uniform()) + shift;
+    AnalysisOptions options;
+    options.parts = {.mann_whitney = true,
+                     .unlimited_hodges_lehmann = false,
+                     .brunner_munzel = false,
+                     .cliffs_delta = false,
+                     .proportions = false,
+                     .means = false,
+                     .bayes = false};
+    const Analysis analysis = of({{"control", stats::make_sample(std::move(control))},
+                                  {"b", stats::make_sample(std::move(variant))}},
+                                 options);
+    mde = *analysis.mde_80;
+    found += analysis.winner == "b";
+  }
+  const double effect = 2 * stats::normal_cdf(shift / std::sqrt(2.0)) - 1;
+  // The true effect is 0.168, mde_80 0.187: power a little under 80 %.
+  CHECK(effect < mde);
+  const double power = stats::normal_cdf(effect / mde * 2.8016 - 1.96);
+  CHECK(std::abs(found / static_cast<double>(kRepetitions) - power) < 0.07);
+}
+
+TEST_CASE("means, Bayes and shift of values that are not 0 or 1") {
+  const Analysis analysis = of({{"control", stats::make_sample({3, 4, 5, 6, 7, 9})},
+                                {"b", stats::make_sample({5, 7, 8, 9, 11, 12})}});
+  const Comparison& comparison = analysis.comparisons.front();
+  REQUIRE(comparison.means);
+  CHECK_FALSE(comparison.proportions);
+  CHECK_CLOSE(comparison.means->difference, 3, 1e-12, 0);
+  // Flat priors: P(better) = Phi(difference / standard error), with Welch's standard error.
+  CHECK_CLOSE(comparison.bayes->p_better, stats::normal_cdf(*comparison.means->t), 1e-11, 0);
+  CHECK(comparison.shift->estimate == 3);
+  CHECK(*analysis.decision == Decision::kInsufficientData);
+}
+
+TEST_CASE("large arms in many distinct values go without the shift, and say so") {
+  std::vector<double> control(1001);
+  std::vector<double> variant(1000);
+  for (std::size_t i = 0; i < control.size(); ++i) control[i] = static_cast<double>(i);
+  for (std::size_t i = 0; i < variant.size(); ++i) variant[i] = static_cast<double>(i) + 0.5;
+  const std::vector<Arm> arms{{"control", stats::make_sample(control)},
+                              {"b", stats::make_sample(variant)}};
+  const Comparison without = of(arms).comparisons.front();
+  CHECK_FALSE(without.shift);
+  CHECK(without.not_computed.front().first == "mann_whitney.hodges_lehmann_shift");
+  AnalysisOptions asked;
+  asked.parts.unlimited_hodges_lehmann = true;
+  CHECK(of(arms, asked).comparisons.front().shift.has_value());
+}
+
+TEST_CASE("an unknown control is refused, no arms are not") {
+  CHECK_THROWS_AS(of({{"a", binary(1, 2)}}), core::InvalidInput);
+  const Analysis nothing = of({});
+  CHECK(*nothing.decision == Decision::kInsufficientData);
+  CHECK(nothing.comparisons.empty());
+}
