@@ -22,6 +22,8 @@ std::vector<cli::CommandGroup> all() {
         whitespace()}},
       {"experiments",
        {experiment()}},
+      {"visual memory",
+       {cluster()}},
       {"about the tool",
        {schema(),
         config(),

@@ -19,6 +19,7 @@ std::vector<cli::CommandGroup> all();
 std::string program_version();
 
 cli::Command ads();
+cli::Command cluster();
 cli::Command config();
 cli::Command experiment();
 cli::Command genome();

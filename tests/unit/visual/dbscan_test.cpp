@@ -3,6 +3,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/random.hpp>
 #include <adgenome/visual/dbscan.hpp>
+#include <adgenome/visual/representatives.hpp>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -146,4 +147,20 @@ TEST_CASE("dbscan: no vectors, no clusters") {
   const visual::Clustering none = visual::dbscan(std::span<const float>(), 4, {}, kAlone);
   CHECK(none.labels.empty());
   CHECK(none.cluster_count == 0);
+}
+
+TEST_CASE("representatives: the medoid is nearest to all, examples nearest to it") {
+  // Degrees on the circle: the third is in the middle; the last is noise.
+  std::vector<double> values;
+  for (const double degrees : {0.0, 10.0, 13.0, 20.0, 29.0, 180.0}) {
+    const double angle = degrees * 3.14159265358979323846 / 180;
+    values.insert(values.end(), {5 * std::cos(angle), 5 * std::sin(angle)});
+  }
+  const visual::Clustering clustering =
+      visual::dbscan(std::span<const double>(values), 2, {.eps = 0.02, .min_samples = 2}, kAlone);
+  const auto found = visual::representatives(std::span<const double>(values), 2, clustering, 3);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].members == std::vector<std::size_t>{0, 1, 2, 3, 4});
+  CHECK(found[0].medoid == 2);
+  CHECK(found[0].examples == std::vector<std::size_t>{1, 3, 0});
 }
