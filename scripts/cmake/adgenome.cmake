@@ -64,6 +64,7 @@ function(adgenome_on_demand name)
   foreach(dependency ${ARG_DEPENDS})
     target_link_libraries(${target} PRIVATE adgenome_${dependency})
   endforeach()
+  set_property(GLOBAL APPEND PROPERTY ADGENOME_ON_DEMAND ${target})
   install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/adgenome)
 endfunction()
 

@@ -156,9 +156,15 @@ Palette make_palette(std::span<const Rgb> colors) {
   palette.accent = accent_of(colors, primary, palette.primary);
   palette.deep = tone(primary, std::min(primary.lightness, 0.36), 0.11);
   palette.dark = tone(primary, 0.22, 0.035);
-  palette.soft = tone(primary, 0.90, 0.055);
-  palette.light = tone(primary, 0.967, 0.016);
-  palette.surface = tone(primary, 0.995, 0.003);
+  // A light color of the palette itself is the quiet ground; without one, a tint of the primary.
+  const auto pale = std::find_if(colors.begin(), colors.end(), [](Rgb color) {
+    const Oklch c = to_oklch(to_oklab(color));
+    return c.lightness >= 0.88 && c.chroma < 0.06;
+  });
+  const Oklch ground = pale == colors.end() ? primary : to_oklch(to_oklab(*pale));
+  palette.soft = tone(ground, 0.90, 0.04);
+  palette.light = tone(ground, 0.967, 0.016);
+  palette.surface = tone(ground, 0.992, 0.004);
   return palette;
 }
 

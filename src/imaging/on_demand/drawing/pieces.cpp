@@ -1,0 +1,399 @@
+#include "pieces.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace adgenome::imaging {
+namespace {
+
+using creative::Box;
+using creative::Item;
+using creative::Rgb;
+
+constexpr double kLogoContrast = 2.5;  // under which a logo gets a plate
+
+/// Fits and sets one text; nothing where it does not fit.
+std::optional<Setting> set_text(const Painter& painter, const std::string& role,
+                                const std::string& text, const creative::TextStyle& style,
+                                double width, double height, double scale,
+                                PangoAlignment alignment) {
+  const double smallest = style.min_size * painter.unit();
+  const creative::FitRules rules{
+      .width = width,
+      .height = height,
+      .min_size = smallest,
+      .max_size = std::max(smallest, style.max_size * painter.unit() * scale),
+      .max_lines = style.max_lines};
+  const auto fit = creative::fit_text(
+      [&](double size, double wrap) { return painter.type.measure(text, style, size, wrap); },
+      rules);
+  if (!fit) return std::nullopt;
+  Setting setting{.role = role, .text = text, .style = style, .size = fit->size, .layout = nullptr};
+  setting.width = fit->set.width;
+  setting.height = fit->set.height;
+  // Aligned inside its own width: the caller puts that where it belongs.
+  const double wrap = fit->set.lines.size() > 1 ? fit->wrap_width : 0;
+  setting.layout = painter.type.set(text, style, fit->size, wrap, alignment);
+  if (wrap > 0) setting.width = wrap;
+  return setting;
+}
+
+std::vector<std::string> rows(const Painter& painter, const Item& item) {
+  const creative::Content& content = painter.scene.content;
+  std::vector<std::string> all = item.kind == "pains" ? content.pains : content.benefits;
+  const auto first = std::min(all.size(), static_cast<std::size_t>(item.first - 1));
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
+  all.resize(std::min(all.size(), static_cast<std::size_t>(item.most)));
+  return all;
+}
+
+std::string filled(std::string text, const creative::Content& content) {
+  for (const auto& [name, value] :
+       {std::pair<std::string, std::string>{"{product}", content.product_name},
+        {"{brand}", content.brand_name}}) {
+    const std::size_t at = text.find(name);
+    if (at != std::string::npos) text.replace(at, name.size(), value);
+  }
+  return text;
+}
+
+void paint_button(Painter& painter, const Setting& text, const Item& item, const Box& box) {
+  const Rgb color = visible_color(painter, item.color.empty() ? "accent" : item.color, box);
+  const Path path = rounded_rectangle(box, item.radius * box.height / 2);
+  paint_named_shadow(painter.cairo(), "soft", box, path, painter.scene.palette.dark,
+                     painter.unit());
+  path(painter.cairo());
+  set_color(painter.cairo(), color);
+  cairo_fill(painter.cairo());
+  // Optical middle: by the ink of capitals and figures, not by the line.
+  paint_text(painter, text, box.x + (box.width - text.width) / 2,
+             box.y + (box.height - text.height) / 2, ink_on(painter, color));
+}
+
+std::optional<Piece> button_piece(Painter& painter, const Item& item, const std::string& role,
+                                  const std::string& content, double width, double height,
+                                  double scale) {
+  auto text =
+      set_text(painter, role, content, item.style, width * 0.8, height, scale, PANGO_ALIGN_CENTER);
+  if (!text) return std::nullopt;
+  const bool is_badge = role == "badge";
+  const double pad_x = text->size * (is_badge ? 0.75 : 1.25);
+  const double pad_y = text->size * (is_badge ? 0.3 : 0.58);
+  Piece piece;
+  piece.width = text->width + 2 * pad_x;
+  piece.height = text->height + 2 * pad_y;
+  if (piece.width > width) return std::nullopt;
+  piece.size = text->size;
+  piece.paint = [&painter, &item, piece_width = piece.width, piece_height = piece.height,
+                 setting = std::make_shared<Setting>(std::move(*text))](double x, double y) {
+    paint_button(painter, *setting, item, {x, y, piece_width, piece_height});
+  };
+  return piece;
+}
+
+/// A badge's text without a ground of its own: the layout draws what it stands on.
+std::optional<Piece> text_piece(Painter& painter, const Item& item, const std::string& role,
+                                const std::string& content, double width, double height,
+                                double scale, PangoAlignment alignment) {
+  auto text = set_text(painter, role, content, item.style, width, height, scale, alignment);
+  if (!text) return std::nullopt;
+  Piece piece;
+  piece.width = text->width;
+  piece.height = text->height;
+  piece.size = text->size;
+  piece.paint = [&painter, setting = std::make_shared<Setting>(std::move(*text))](
+                    double x, double y) { paint_text(painter, *setting, x, y); };
+  return piece;
+}
+
+void paint_marker(Painter& painter, const Item& item, std::size_t number, const Box& box,
+                  const creative::TextStyle& style) {
+  cairo_t* cairo = painter.cairo();
+  const bool is_cross = item.marker == "cross";
+  const std::string wanted = item.color.empty() ? (is_cross ? "dark" : "primary") : item.color;
+  const Rgb color = visible_color(painter, wanted, box);
+  const double r = box.width / 2;
+  const double x = box.x + r;
+  const double y = box.y + r;
+  if (item.marker == "dot") {
+    cairo_new_path(cairo);
+    cairo_arc(cairo, x, y, r * 0.32, 0, 2 * std::numbers::pi);
+    set_color(cairo, color);
+    cairo_fill(cairo);
+    return;
+  }
+  cairo_new_path(cairo);
+  cairo_arc(cairo, x, y, r, 0, 2 * std::numbers::pi);
+  set_color(cairo, color, is_cross ? 0.22 : 1);
+  cairo_fill(cairo);
+  if (item.marker == "number") {
+    creative::TextStyle digits = style;
+    digits.font = "heavy";
+    const PangoText text =
+        painter.type.set(std::to_string(number), digits, r * 1.15, 0, PANGO_ALIGN_LEFT);
+    set_color(cairo, ink_on(painter, color));
+    const Box ink = ink_of(text.get());
+    cairo_move_to(cairo, x - ink.width / 2 - ink.x, y - ink.height / 2 - ink.y);
+    pango_cairo_show_layout(cairo, text.get());
+    cairo_new_path(cairo);
+    return;
+  }
+  set_color(cairo, is_cross ? color : ink_on(painter, color));
+  cairo_set_line_width(cairo, r * 0.26);
+  cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+  if (is_cross) {
+    const double d = r * 0.34;
+    cairo_move_to(cairo, x - d, y - d);
+    cairo_line_to(cairo, x + d, y + d);
+    cairo_move_to(cairo, x + d, y - d);
+    cairo_line_to(cairo, x - d, y + d);
+  } else {
+    cairo_move_to(cairo, x - r * 0.42, y + r * 0.02);
+    cairo_line_to(cairo, x - r * 0.1, y + r * 0.34);
+    cairo_line_to(cairo, x + r * 0.44, y - r * 0.32);
+  }
+  cairo_stroke(cairo);
+}
+
+std::optional<Piece> list_piece(Painter& painter, const Item& item, double width, double height,
+                                double scale) {
+  const double smallest = item.style.min_size * painter.unit();
+  const double size = std::max(smallest, item.style.max_size * painter.unit() * scale);
+  const bool has_marker_disc = item.marker != "dot";
+  const double indent = size * (has_marker_disc ? 1.9 : 1.0);
+  creative::TextStyle style = item.style;
+  style.max_size = style.min_size = size / painter.unit();
+  auto settings = std::make_shared<std::vector<Setting>>();
+  Piece piece;
+  piece.size = size;
+  const double between = size * 0.62;
+  for (const std::string& row : rows(painter, item)) {
+    auto text = set_text(painter, item.kind == "pains" ? "label" : "benefit", row, style,
+                         width - indent, height, 1, PANGO_ALIGN_LEFT);
+    if (!text) return std::nullopt;
+    piece.width = std::max(piece.width, indent + text->width);
+    piece.height += text->height + (settings->empty() ? 0 : between);
+    settings->push_back(std::move(*text));
+  }
+  piece.paint = [&painter, &item, settings, size, indent, between](double x, double y) {
+    for (std::size_t i = 0; i < settings->size(); ++i) {
+      const Setting& text = (*settings)[i];
+      const double disc = size * (item.marker == "number" ? 1.45 : 1.3);
+      const double line =
+          text.height / static_cast<double>(pango_layout_get_line_count(text.layout.get()));
+      paint_marker(painter, item, i + 1, {x, y + line / 2 - disc / 2, disc, disc}, item.style);
+      paint_text(painter, text, x + indent, y);
+      y += text.height + between;
+    }
+  };
+  return piece;
+}
+
+void star_path(cairo_t* cairo, double x, double y, double r) {
+  cairo_new_path(cairo);
+  for (int i = 0; i < 10; ++i) {
+    const double angle = std::numbers::pi * (i / 5.0 - 0.5);
+    const double reach = i % 2 == 0 ? r : r * 0.45;
+    cairo_line_to(cairo, x + reach * std::cos(angle), y + reach * std::sin(angle));
+  }
+  cairo_close_path(cairo);
+}
+
+std::optional<Piece> rating_piece(Painter& painter, const Item& item, double width, double height,
+                                  double scale) {
+  const creative::Rating& rating = *painter.scene.content.rating;
+  auto text =
+      set_text(painter, "label", rating.text, item.style, width, height, scale, PANGO_ALIGN_LEFT);
+  if (!text) return std::nullopt;
+  const double star = text->size * 1.25;
+  const double stars_width = 5.4 * star;
+  const bool is_one_line = stars_width + star * 0.5 + text->width <= width;
+  Piece piece;
+  piece.size = text->size;
+  piece.width =
+      is_one_line ? stars_width + star * 0.5 + text->width : std::max(stars_width, text->width);
+  piece.height = is_one_line ? std::max(star, text->height) : star * 1.4 + text->height;
+  piece.paint = [&painter, &item, &rating, star, stars_width, is_one_line, width_used = piece.width,
+                 height_used = piece.height,
+                 setting = std::make_shared<Setting>(std::move(*text))](double x, double y) {
+    cairo_t* cairo = painter.cairo();
+    const double middle = is_one_line ? y + height_used / 2 : y + star / 2;
+    if (!item.style.highlight.empty()) {
+      const double pad = star * 0.45;
+      const Box plate{x - pad, y - pad, width_used + 2 * pad, height_used + 2 * pad};
+      rounded_rectangle(plate, star * 0.4)(cairo);
+      set_color(cairo, painter.role(item.style.highlight));
+      cairo_fill(cairo);
+    }
+    const Rgb color = visible_color(painter, item.color.empty() ? "accent" : item.color,
+                                    {x, y, stars_width, star});
+    for (int i = 0; i < 5; ++i) {
+      const double cx = x + star * (0.5 + 1.1 * i);
+      star_path(cairo, cx, middle, star * 0.56);
+      set_color(cairo, color, 0.25);
+      cairo_fill(cairo);
+      const double share = std::clamp(rating.stars - i, 0.0, 1.0);
+      cairo_save(cairo);
+      cairo_rectangle(cairo, cx - star * 0.56, middle - star, star * 1.12 * share, 2 * star);
+      cairo_clip(cairo);
+      star_path(cairo, cx, middle, star * 0.56);
+      set_color(cairo, color);
+      cairo_fill(cairo);
+      cairo_restore(cairo);
+    }
+    if (is_one_line) {
+      paint_text(painter, *setting, x + stars_width + star * 0.5, middle - setting->height / 2);
+    } else {
+      paint_text(painter, *setting, x, y + star * 1.4);
+    }
+  };
+  return piece;
+}
+
+/// A logo keeps its colors: where they would be lost on what is under it, it gets a plate, which
+/// begins where the logo would have.
+void paint_logo(Painter& painter, const Image& image, Box box, PangoAlignment alignment) {
+  double luminance = 0;
+  const std::vector<Rgb> samples = sample_pixels(image, 400);
+  for (const Rgb sample : samples) luminance += creative::relative_luminance(sample);
+  luminance /= static_cast<double>(std::max<std::size_t>(samples.size(), 1));
+  const double under = creative::relative_luminance(painter.canvas.mean_color(box));
+  if (is_cut_out(image) && creative::contrast_of_luminances(luminance, under) < kLogoContrast) {
+    const double pad = box.height * 0.36;
+    if (alignment == PANGO_ALIGN_LEFT) box.x += pad;
+    if (alignment == PANGO_ALIGN_RIGHT) box.x -= pad;
+    const Box plate{box.x - pad, box.y - pad * 0.75, box.width + 2 * pad, box.height + 1.5 * pad};
+    rounded_rectangle(plate, box.height * 0.32)(painter.cairo());
+    const creative::Palette& palette = painter.scene.palette;
+    set_color(painter.cairo(), luminance < 0.4 ? palette.surface : palette.dark);
+    cairo_fill(painter.cairo());
+  }
+  paint_picture(painter.cairo(), image, box);
+  painter.rendering.logo = box;
+  painter.rendering.logo_image = painter.scene.logo->path;
+}
+
+std::optional<Piece> logo_piece(Painter& painter, const Item& item, double width, double height,
+                                double scale, PangoAlignment alignment) {
+  const double wanted = item.height.value_or(0.05) * painter.unit();
+  if (!painter.scene.logo) {
+    creative::TextStyle style = item.style;
+    style.font = "heavy";
+    style.max_size = item.height.value_or(0.05) * 0.62;
+    style.min_size = std::min(style.max_size, 0.02);
+    style.max_lines = 1;
+    style.letter_spacing = 0.04;
+    Item named = item;
+    named.style = style;
+    return text_piece(painter, named, "label", painter.scene.content.brand_name, width, height,
+                      scale, PANGO_ALIGN_LEFT);
+  }
+  const Image& image = painter.scene.logo->image;
+  const double shrink = std::min(1.0, width / (wanted * image.width / image.height));
+  Piece piece;
+  piece.height = wanted * shrink;
+  piece.width = piece.height * image.width / image.height;
+  piece.paint = [&painter, &image, alignment, w = piece.width, h = piece.height](double x,
+                                                                                 double y) {
+    paint_logo(painter, image, {x, y, w, h}, alignment);
+  };
+  return piece;
+}
+
+Piece rule_piece(Painter& painter, const Item& item) {
+  Piece piece;
+  piece.height = item.height.value_or(0.006) * painter.unit();
+  piece.width = 0.09 * painter.unit();
+  piece.paint = [&painter, &item, w = piece.width, h = piece.height](double x, double y) {
+    const Box box{x, y, w, h};
+    const Rgb color = visible_color(painter, item.color.empty() ? "accent" : item.color, box);
+    rounded_rectangle(box, h / 2)(painter.cairo());
+    set_color(painter.cairo(), color);
+    cairo_fill(painter.cairo());
+  };
+  return piece;
+}
+
+/// Two raised commas, drawn: a quotation mark is an ornament here and no text to be read.
+Piece quote_piece(Painter& painter, const Item& item) {
+  Piece piece;
+  piece.height = item.height.value_or(0.07) * painter.unit();
+  piece.width = piece.height * 1.25;
+  piece.paint = [&painter, &item, w = piece.width, h = piece.height](double x, double y) {
+    cairo_t* cairo = painter.cairo();
+    set_color(cairo,
+              visible_color(painter, item.color.empty() ? "accent" : item.color, {x, y, w, h}));
+    for (const double left : {x, x + w * 0.54}) {
+      const double r = w * 0.21;
+      cairo_new_path(cairo);
+      cairo_arc(cairo, left + r, y + h - r, r, 0, 2 * std::numbers::pi);
+      cairo_close_path(cairo);
+      cairo_move_to(cairo, left, y + h - r);
+      cairo_curve_to(cairo, left, y + h * 0.35, left + r * 0.6, y + h * 0.08, left + r * 1.75, y);
+      cairo_line_to(cairo, left + r * 1.9, y + h * 0.16);
+      cairo_curve_to(cairo, left + r * 1.1, y + h * 0.25, left + r * 0.9, y + h * 0.4,
+                     left + r * 1.0, y + h - 2 * r);
+      cairo_close_path(cairo);
+      cairo_fill(cairo);
+    }
+  };
+  return piece;
+}
+
+}  // namespace
+
+std::int64_t rows_of(const Painter& painter, const Item& item) {
+  return static_cast<std::int64_t>(rows(painter, item).size());
+}
+
+std::string content_of(const Painter& painter, const Item& item) {
+  const creative::Content& content = painter.scene.content;
+  if (item.kind == "headline") return content.headline;
+  if (item.kind == "subheadline") return content.subheadline.value_or("");
+  if (item.kind == "cta") return content.call_to_action.value_or("");
+  if (item.kind == "author") return content.author.value_or("");
+  if (item.kind == "badge") return content.badge.value_or("");
+  if (item.kind == "disclaimer") return content.disclaimer.value_or("");
+  if (item.kind == "label") return filled(item.text, content);
+  if (item.kind == "rating") return content.rating ? content.rating->text : "";
+  if (item.kind == "logo")
+    return painter.scene.logo ? painter.scene.logo->path : content.brand_name;
+  if (item.kind == "benefits" || item.kind == "pains") {
+    const std::vector<std::string> list = rows(painter, item);
+    return list.empty() ? "" : list.front();
+  }
+  return item.kind;
+}
+
+bool has_content(const Painter& painter, const Item& item) {
+  return !content_of(painter, item).empty();
+}
+
+std::optional<Piece> make_piece(Painter& painter, const Item& item, double width, double height,
+                                double scale, PangoAlignment alignment) {
+  std::optional<Piece> piece;
+  if (item.kind == "cta") {
+    piece = button_piece(painter, item, "cta", content_of(painter, item), width, height, scale);
+  } else if (item.kind == "badge" && !item.color.empty()) {
+    piece = button_piece(painter, item, "badge", content_of(painter, item), width, height, scale);
+  } else if (item.kind == "benefits" || item.kind == "pains") {
+    piece = list_piece(painter, item, width, height, scale);
+  } else if (item.kind == "rating") {
+    piece = rating_piece(painter, item, width, height, scale);
+  } else if (item.kind == "logo") {
+    piece = logo_piece(painter, item, width, height, scale, alignment);
+  } else if (item.kind == "rule") {
+    piece = rule_piece(painter, item);
+  } else if (item.kind == "quote_mark") {
+    piece = quote_piece(painter, item);
+  } else {
+    piece = text_piece(painter, item, item.kind, content_of(painter, item), width, height, scale,
+                       alignment);
+  }
+  if (piece) piece->item = &item;
+  return piece;
+}
+
+}  // namespace adgenome::imaging

@@ -1,0 +1,49 @@
+#include <adgenome/imaging/renderer.hpp>
+
+#include "painter.hpp"
+
+namespace adgenome::imaging {
+namespace {
+
+bool is_wanted(const creative::Element& element, const Scene& scene) {
+  if (element.when.empty()) return true;
+  if (element.when == "photo") return scene.photo != nullptr;
+  if (element.when == "no_photo") return scene.photo == nullptr;
+  if (element.when == "badge") return scene.content.badge.has_value();
+  if (element.when == "no_badge") return !scene.content.badge.has_value();
+  return !scene.content.pains.empty();
+}
+
+class CairoRenderer : public Renderer {
+ public:
+  Drawing render(const Scene& scene) const override {
+    Canvas canvas(scene.width, scene.height);
+    const Typesetter type(canvas.cairo());
+    Drawing drawing;
+    creative::Rendering& rendering = drawing.rendering;
+    rendering.width = scene.width;
+    rendering.height = scene.height;
+    rendering.layout = scene.layout->id();
+    rendering.is_logo_expected = scene.logo != nullptr;
+    for (const creative::Rgb color : scene.palette.colors)
+      rendering.palette.push_back(creative::to_hex(color));
+    Painter painter{canvas, scene, type, rendering};
+    for (const creative::Element& element :
+         scene.layout->of(creative::aspect_of(scene.width, scene.height))) {
+      if (!is_wanted(element, scene)) continue;
+      if (element.kind == "shape") paint_shape(painter, element);
+      if (element.kind == "photo") paint_photo(painter, element);
+      if (element.kind == "product") paint_product(painter, element);
+      if (element.kind == "stack") paint_stack(painter, element);
+    }
+    drawing.image = canvas.image();
+    return drawing;
+  }
+};
+
+}  // namespace
+}  // namespace adgenome::imaging
+
+extern "C" adgenome::imaging::Renderer* adgenome_module_drawing() {
+  return new adgenome::imaging::CairoRenderer;
+}
