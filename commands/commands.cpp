@@ -6,7 +6,8 @@ std::string program_version() {
   return ADGENOME_VERSION;
 }
 
-// clang-format off: one row a command
+// One row a command.
+// clang-format off
 std::vector<cli::CommandGroup> all() {
   return {
       {"the store",
@@ -15,7 +16,8 @@ std::vector<cli::CommandGroup> all() {
         import(),
         ads()}},
       {"selection and weights",
-       {select()}},
+       {select(),
+        learn_weights()}},
       {"what works",
        {reward(),
         genome(),

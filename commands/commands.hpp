@@ -27,6 +27,7 @@ cli::Command reward();
 cli::Command import();
 cli::Command init();
 cli::Command migrate();
+cli::Command learn_weights();
 cli::Command schema();
 cli::Command select();
 cli::Command version();

@@ -28,10 +28,6 @@ Json limit_json(Limit limit) {
 
 std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& static_weights) {
   std::vector<BetaPosterior> posteriors;
-  if (!beta.value.is_object() || beta.value.size() != static_weights.size()) {
-    beta.fail("expected the " + std::to_string(static_weights.size()) +
-              " scorers of the static weights");
-  }
   for (const auto& [scorer, weight] : static_weights) {
     const Place entry = beta.at(scorer);
     posteriors.push_back({.alpha = entry.at("alpha").number_above(0),
@@ -42,8 +38,8 @@ std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& st
 }
 
 LinearSums linear_state(const Place& linear, const StaticWeights& static_weights) {
-  const std::size_t k = static_weights.size();
-  const Place names = linear.at("scorers").list_of(k);
+  const Place names = linear.at("scorers").list();
+  const std::size_t k = names.value.size();
   std::vector<std::string> order;
   for (std::size_t i = 0; i < k; ++i) order.push_back(names.at(i).text());
   LinearSums stored(k);
@@ -61,7 +57,7 @@ LinearSums linear_state(const Place& linear, const StaticWeights& static_weights
     const Place row = xx.at(i).list_of(k);
     for (std::size_t j = 0; j <= i; ++j) *products++ = row.at(j).number();
   }
-  // The static weights may have been written in another order since.
+  // The static weights may name fewer scorers now, or in another order.
   std::vector<std::size_t> positions;
   for (const auto& [scorer, weight] : static_weights) {
     const auto found = std::find(order.begin(), order.end(), scorer);
@@ -143,8 +139,8 @@ WeightHistory weight_history(const Json& document, const StaticWeights& static_w
   history.state.beta = beta_state(state.at("beta"), static_weights);
   history.state.linear = linear_state(state.at("linear"), static_weights);
 
-  const Place scorers = root.at("scorers").list_of(static_weights.size());
-  for (std::size_t i = 0; i < static_weights.size(); ++i) {
+  const Place scorers = root.at("scorers").list();
+  for (std::size_t i = 0; i < scorers.value.size(); ++i) {
     const Place scorer = scorers.at(i);
     const std::string called = scorer.at("scorer").text();
     history.effective[called] = scorer.at("effective_weight").number_from(0);

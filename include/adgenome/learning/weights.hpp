@@ -81,8 +81,8 @@ struct WeightHistory {
   EffectiveWeights effective;
 };
 
-/// Throws InvalidInput (`name` is the file) where the document is not one of weights/v1, or is
-/// about other scorers than the static weights are.
+/// Throws InvalidInput (`name` is the file) where the document is not one of weights/v1, or knows
+/// nothing of one of the scorers of the static weights.
 WeightHistory weight_history(const core::Json& document, const StaticWeights& static_weights,
                              const std::string& name);
 

@@ -265,7 +265,8 @@ TEST_CASE("a state that was written reads back, in whatever order the scorers ar
       CHECK(error.where() == std::string("state.json ") + pointer);
     }
   }
-  CHECK_THROWS_AS(weight_history(document, {kStatic[0], kStatic[1]}, "x"), core::InvalidInput);
+  CHECK(weight_history(document, {kStatic[2]}, "x").state.linear.x[0] == state.linear.x[2]);
+  CHECK_THROWS_AS(weight_history(document, {{"performance", 1.0}}, "x"), core::InvalidInput);
 }
 
 TEST_CASE("static weights come from a preset or a bare map") {

@@ -1,0 +1,80 @@
+#include <adgenome/app/learn_weights.hpp>
+#include <memory>
+
+#include "commands.hpp"
+#include "row_options.hpp"
+
+namespace adgenome::commands {
+namespace {
+
+constexpr const char* kDetails =
+    "Every selection item whose reward is known teaches two learners. Method linear regresses "
+    "rewards on scores, all scorers at once, and gives weight to those with a positive effect; "
+    "method beta credits the scorers that contributed most to the choice. --method says which of "
+    "them moves the weights. Below 30 snapshots the static weights hold (cold), from 100 on the "
+    "learned ones (hot), in between a blend (warm); a weight stays within 0.1 and 2.0 and moves by "
+    "at most 0.15 an update.\n\n"
+    "--input takes snapshots, JSONL or one list: weights_used and scores by scorer, reward and "
+    "propensity, and weight where a reward counts for less than 1. No store is opened then; "
+    "--posteriors goes on from an earlier output.";
+
+struct Options {
+  std::string input;
+  std::optional<std::string> posteriors;
+  std::optional<std::string> static_file;
+  std::optional<std::string> method;
+  RowOptions rows;
+};
+
+app::LearnWeightsOptions learning_options(const Options& options, const cli::Context& context) {
+  const bool is_classic = context.rules() == cli::Rules::kClassic;
+  const std::string method = options.method.value_or(is_classic ? "beta" : "linear");
+  return {
+      .method = method == "beta" ? learning::WeightMethod::kBeta : learning::WeightMethod::kLinear,
+      .static_file = options.static_file};
+}
+
+}  // namespace
+
+cli::Command learn_weights() {
+  const auto options = std::make_shared<Options>();
+  cli::Command command("learn-weights", "learn the weights of the scorers from rewards");
+  command.schema = "weights/v1";
+  command.details = kDetails;
+  command.value("--input", options->input, "FILE", "snapshots; - is standard input").required();
+  command.value("--method", options->method, "NAME", "which learner moves the weights")
+      .choice({"linear", "beta"})
+      .shown_default("linear; beta under classic rules");
+  command
+      .value("--static", options->static_file, "FILE",
+             "the weights to start from: a preset, or a map of scorer to weight")
+      .shown_default("smart_select");
+  command.value("--posteriors", options->posteriors, "FILE", "an earlier output to go on from");
+  options->rows.add_to(command);
+  command.examples = {
+      {"adgenome learn-weights --input snapshots.jsonl > weights.json",
+       "what the scorers should weigh, from a file"},
+      {"adgenome learn-weights --input new.jsonl --posteriors weights.json --format table",
+       "go on from there with what came in since"}};
+  command.run = [options](cli::Context& context) -> cli::Output {
+    core::Rejects rejects = options->rows.collector();
+    const auto progress = context.progress("snapshots", 0);
+    core::Json document =
+        app::learn_weights_from_input({.path = options->input,
+                                       .posteriors = options->posteriors,
+                                       .brand_id = context.options().brand,
+                                       .on_row = [&progress] { progress->advance(); }},
+                                      learning_options(*options, context), rejects);
+    options->rows.show(rejects, context);
+    for (const core::Json& warning : document["warnings"]) {
+      context.warn(warning.get<std::string>());
+    }
+    return {.document = std::move(document),
+            .list = "scorers",
+            .columns = {"scorer", "phase", "observations", "posterior_mean", "effect",
+                        "static_weight", "previous_weight", "effective_weight", "limited_by"}};
+  };
+  return command;
+}
+
+}  // namespace adgenome::commands

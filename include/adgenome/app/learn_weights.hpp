@@ -1,0 +1,29 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/rejects.hpp>
+#include <adgenome/learning/weights.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace adgenome::app {
+
+struct LearnWeightsOptions {
+  learning::WeightMethod method = learning::WeightMethod::kLinear;
+  std::optional<std::string> static_file;  ///< a preset or a map; without: smart_select
+};
+
+struct SnapshotInput {
+  std::string path;                       ///< snapshots; "-" is standard input
+  std::optional<std::string> posteriors;  ///< an earlier output to go on from
+  std::optional<std::string> brand_id;    ///< whose they are, where that is said
+  std::function<void()> on_row = {};      ///< called for every row
+};
+
+/// The document adgenome/weights/v1 (without `schema`) from snapshots in one pass. No store is
+/// opened.
+core::Json learn_weights_from_input(const SnapshotInput& input, const LearnWeightsOptions& options,
+                                    core::Rejects& rejects);
+
+}  // namespace adgenome::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <adgenome/core/records.hpp>
+#include <adgenome/learning/weights.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adgenome::app {
+
+/// Reads snapshots (`weights_used`, `scores`, `reward`, `propensity`, `weight`) row by row into
+/// one that is used again: rows come by the million.
+class SnapshotRows {
+ public:
+  explicit SnapshotRows(const learning::StaticWeights& static_weights);
+
+  /// The snapshot of a row, valid until the next; null where its reward is not known yet. Throws
+  /// InvalidInput for a row that cannot be learned from.
+  const learning::Snapshot* read(const core::RecordView& row);
+
+ private:
+  void read_weight(std::string_view scorer, const core::RecordView& value);
+  void read_score(std::string_view scorer, const core::RecordView& value);
+  std::size_t slot_of(std::string_view scorer);
+  void require_scores(const core::RecordView& scores) const;
+
+  std::vector<std::string> learned_;
+  std::vector<std::string_view> others_;  ///< of this row: scorers that are not learned
+  std::size_t expected_ = 0;              ///< rows name their scorers in the same order mostly
+  learning::Snapshot snapshot_;
+};
+
+}  // namespace adgenome::app

@@ -1,0 +1,54 @@
+#include "weights_document.hpp"
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/scoring/preset.hpp>
+#include <nlohmann/json.hpp>
+
+namespace adgenome::app {
+namespace {
+
+core::Json or_null(const std::optional<std::string>& text) {
+  return text ? core::Json(*text) : core::Json();
+}
+
+}  // namespace
+
+core::Json weights_document(const WeightUpdate& update,
+                            const std::vector<learning::ScorerWeight>& rows,
+                            const learning::WeightState& state,
+                            const learning::StaticWeights& static_weights) {
+  core::Json scorers = core::Json::array();
+  for (const learning::ScorerWeight& row : rows) scorers.push_back(learning::to_json(row));
+  core::Json warnings = learning::weight_warnings(static_weights, state);
+  if (!update.is_update()) warnings.push_back("nothing new was learned: the weights stay");
+  return {{"brand_id", or_null(update.brand_id)},
+          {"method", learning::name_of(update.method)},
+          {"weight_set", or_null(update.weight_set)},
+          {"parent_weight_set", or_null(update.parent_weight_set)},
+          {"snapshots_credited", update.credited},
+          {"snapshots_revised", update.revised},
+          {"snapshots_skipped", update.skipped},
+          {"reasons", core::Json(update.reasons)},
+          {"scorers", std::move(scorers)},
+          {"state", learning::to_json(state, static_weights)},
+          {"gate", nullptr},
+          {"gate_reason", update.gate_reason},
+          {"warnings", std::move(warnings)}};
+}
+
+learning::StaticWeights static_weights_from(const std::optional<std::string>& file) {
+  if (file) {
+    return learning::static_weights_of(core::read_json(*file), scoring::scorer_names(),
+                                       *file == "-" ? "standard input" : *file);
+  }
+  const auto preset = scoring::built_in_preset("smart_select");
+  learning::StaticWeights weights;
+  for (std::size_t i = 0; i < scoring::scorers().size(); ++i) {
+    if (preset->weights[i] > 0) {
+      weights.emplace_back(scoring::scorers()[i].name, preset->weights[i]);
+    }
+  }
+  return weights;
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <adgenome/learning/weights.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::app {
+
+/// What became of the snapshots of one update, and where it stands in the registry.
+struct WeightUpdate {
+  std::optional<std::string> brand_id = {};
+  learning::WeightMethod method = learning::WeightMethod::kLinear;
+  std::optional<std::string> weight_set = {};
+  std::optional<std::string> parent_weight_set = {};
+  std::int64_t credited = 0;
+  std::int64_t revised = 0;
+  std::int64_t skipped = 0;
+  std::map<std::string, std::int64_t> reasons = {};
+  std::string gate_reason = {};
+
+  bool is_update() const { return credited + revised > 0; }
+  void skip(const std::string& reason) {
+    ++skipped;
+    ++reasons[reason];
+  }
+};
+
+/// adgenome/weights/v1 without `schema`. `rows` are the scorers that are shown; the state is
+/// written for all of `static_weights`.
+core::Json weights_document(const WeightUpdate& update,
+                            const std::vector<learning::ScorerWeight>& rows,
+                            const learning::WeightState& state,
+                            const learning::StaticWeights& static_weights);
+
+/// The static weights of a file (a preset or a map); without one those of smart_select.
+learning::StaticWeights static_weights_from(const std::optional<std::string>& file);
+
+}  // namespace adgenome::app
