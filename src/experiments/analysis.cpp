@@ -92,12 +92,22 @@ class Comparer {
     return result;
   }
 
+  /// P(best) of all arms together.
   void best(Analysis& analysis) const {
-    if (!options_.parts.bayes || arms_.size() < 2) return;
+    const auto leave_out = [&](std::string reason) {
+      analysis.not_computed.emplace_back("bayes", std::move(reason));
+    };
+    if (arms_.size() < 2) return leave_out("there is only one arm");
+    if (!options_.parts.bayes) return leave_out(kNotAsked);
     std::vector<stats::Posterior> known;
-    for (const auto& posterior : posteriors_) {
-      if (!posterior) return;
-      known.push_back(*posterior);
+    for (std::size_t i = 0; i < arms_.size(); ++i) {
+      if (!posteriors_[i]) {
+        return leave_out("arm \"" + arms_[i].name + "\" " +
+                         (arms_[i].sample.size == 0   ? "has no values"
+                          : arms_[i].sample.size == 1 ? "has one value only"
+                                                      : "does not vary"));
+      }
+      known.push_back(*posteriors_[i]);
     }
     stats::BestArm best = stats::best_arm(known);
     analysis.p_best = std::move(best.p_best);
@@ -244,6 +254,8 @@ Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options) {
     }
     comparer.best(analysis);
     adjust_for_several(analysis.comparisons);
+  } else {
+    analysis.not_computed.emplace_back("bayes", "there are no rows");
   }
   decide(analysis);
   return analysis;

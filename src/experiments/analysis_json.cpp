@@ -19,6 +19,12 @@ const char* method_name(const stats::MannWhitney& test) {
   return test.is_exact ? "exact" : "asymptotic";
 }
 
+Json reasons_json(const std::vector<std::pair<std::string, std::string>>& not_computed) {
+  Json reasons = Json::object();
+  for (const auto& [part, reason] : not_computed) reasons[part] = reason;
+  return reasons;
+}
+
 Json mann_whitney_json(const Comparison& comparison) {
   if (!comparison.mann_whitney) return nullptr;
   const stats::MannWhitney& test = *comparison.mann_whitney;
@@ -83,8 +89,6 @@ Json multiple_json(const Comparison& comparison) {
 }
 
 Json comparison_json(const Comparison& comparison) {
-  Json not_computed = Json::object();
-  for (const auto& [part, reason] : comparison.not_computed) not_computed[part] = reason;
   return {{"arm", comparison.arm},
           {"n_control", comparison.n_control},
           {"n_variant", comparison.n_variant},
@@ -100,7 +104,7 @@ Json comparison_json(const Comparison& comparison) {
           {"multiple", multiple_json(comparison)},
           {"effect_size", or_null(comparison.effect_size)},
           {"mde_80", or_null(comparison.mde_80)},
-          {"not_computed", std::move(not_computed)}};
+          {"not_computed", reasons_json(comparison.not_computed)}};
 }
 
 Json decision_json(const std::optional<Decision>& decision) {
@@ -151,6 +155,7 @@ core::Json to_json(const Analysis& analysis) {
           {"effect_size", or_null(analysis.effect_size)},
           {"mde_80", or_null(analysis.mde_80)},
           {"assumes_independent_units", true},
+          {"not_computed", reasons_json(analysis.not_computed)},
           {"alpha", analysis.alpha},
           {"min_sample", analysis.min_sample}};
 }

@@ -112,6 +112,15 @@ def rank_tests():
         cases.append(rank_case(f"continuous {n}, {m}", rng.normal(size=n), rng.normal(0.4, 1.5, size=m), exact=True))
         cases.append(rank_case(f"scores {n}, {m}", rng.integers(0, 6, n), rng.integers(1, 7, m), exact=True))
         cases.append(rank_case(f"binary {n}, {m}", rng.integers(0, 2, n), (rng.random(m) < 0.8).astype(int), exact=True))
+    for repeat in range(110):
+        n, m = int(rng.integers(1, 11)), int(rng.integers(2, 8))
+        kind = ("scores", "halves", "spend")[repeat % 3]
+        draw = {"scores": lambda k: rng.integers(0, 5, k), "halves": lambda k: rng.normal(size=k).round(0) / 2, "spend": lambda k: rng.lognormal(3, 2, k).round(2)}[kind]
+        cases.append(rank_case(f"{kind} {repeat}", draw(n), draw(m), exact=True))
+    for repeat in range(40):
+        n, m = int(rng.integers(2, 70)), int(rng.integers(2, 70))
+        draw = (lambda k: rng.integers(0, 4, k)) if repeat % 2 else (lambda k: rng.exponential(size=k).round(3))
+        cases.append(rank_case(f"middling {repeat}", draw(n), draw(m) + (repeat % 5) / 4))
     for n, m, shift in ((40, 40, 0.0), (30, 31, 0.3), (100, 250, 0.2), (500, 37, -0.4), (1000, 1000, 0.0), (3, 300, 1.0), (300, 2, -2.0)):
         cases.append(rank_case(f"normal {n}, {m}", rng.normal(size=n), rng.normal(shift, 1, size=m)))
         cases.append(rank_case(f"lognormal spend {n}, {m}", rng.lognormal(2, 1.2, n).round(2), rng.lognormal(2 + shift, 1.2, m).round(2)))

@@ -86,7 +86,8 @@ struct Analysis {
   std::vector<Comparison> comparisons;
   std::vector<double> p_best;         ///< in the order of `arms`; empty where not computed
   std::vector<double> expected_loss;  ///< likewise
-  std::optional<Decision> decision;   ///< absent where the deciding test was left out
+  std::vector<std::pair<std::string, std::string>> not_computed;  ///< what is absent, and why
+  std::optional<Decision> decision;  ///< absent where the deciding test was left out
   std::optional<std::string> winner;
   std::string reason;
   /// Of the comparison that the decision rests on.
