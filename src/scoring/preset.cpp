@@ -3,7 +3,6 @@
 #include <adgenome/scoring/preset.hpp>
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 namespace adgenome::scoring {
@@ -80,7 +79,9 @@ void refuse_similarity(const Json& value, const std::string& where) {
 }
 
 std::string stem_of(const std::string& source) {
-  return std::filesystem::path(source).stem().string();
+  const std::string name = source.substr(source.rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
 }
 
 WeightSet parse_learned(const Json& document, const std::string& source) {

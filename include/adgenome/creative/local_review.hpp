@@ -31,7 +31,7 @@ struct PictureFigures {
   std::int64_t height = 0;  ///< pixels
   std::vector<TextFigures> texts = {};
   std::optional<std::string> texts_unknown = {};  ///< why no text was looked for
-  std::string reader = {};  ///< what read the text
+  std::string reader = {};                        ///< what read the text
   /// The product is there where `product_place` is; nothing in `product` then means that its
   /// picture was not found there.
   std::optional<Box> product_place = {};

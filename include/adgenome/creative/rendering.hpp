@@ -20,11 +20,11 @@ struct Box {
 struct PlacedText {
   std::string role;
   std::string text;
-  Box box;               ///< the ink's extent, not the area it was given
-  double font_px = 0;    ///< size of the type
+  Box box;             ///< the ink's extent, not the area it was given
+  double font_px = 0;  ///< size of the type
   std::int64_t lines = 1;
   bool is_bold = false;
-  std::string ink;       ///< #rrggbb
+  std::string ink;  ///< #rrggbb
 };
 
 /// What was drawn where: kept beside the picture, so that a review can hold the one against the

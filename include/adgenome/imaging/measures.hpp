@@ -30,8 +30,9 @@ std::optional<double> text_contrast(const Image& picture, const creative::Box& a
                                     creative::Rgb ink, double font_px);
 
 /// Structural similarity of two pictures of one size: the mean over windows of 8x8, weighted by
-/// their variance; 1 for the same, about 0 for unrelated ones. `mask` (0: not counted) has their size or is empty. Nothing where
-/// no window is covered. Wang et al.: Image Quality Assessment (2004), C1 and C2 as there.
+/// their variance; 1 for the same, about 0 for unrelated ones. `mask` (0: not counted) has their
+/// size or is empty. Nothing where no window is covered. Wang et al.: Image Quality Assessment
+/// (2004), C1 and C2 as there.
 std::optional<double> structural_similarity(const Gray& one, const Gray& other, const Gray& mask);
 
 /// How steep the picture's clear edges are: the greatest step between neighbours over the whole
