@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Measures the program against a named peer, side by side in one run, and writes RESULTS.md.
+
+usage: run.py PROGRAM [--repeat N] [--only NAME]
+
+Times and memory are those of whole processes, the median of N runs, program and peer in turn.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+
+HERE = pathlib.Path(__file__).resolve().parent
+PEERS = HERE / "peers"
+
+
+def run(command, output):
+    """Seconds and peak MB of one process; its output goes to a file."""
+    with open(output, "wb") as file:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.PIPE)
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{errors.decode()[-2000:]}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def measure(folder, ours, peer, repeat):
+    ours_runs, peer_runs = [], []
+    for _ in range(repeat):
+        ours_runs.append(run(ours, folder / "ours"))
+        peer_runs.append(run(peer, folder / "peer"))
+    median = lambda runs: tuple(statistics.median(column) for column in zip(*runs))
+    return median(ours_runs), median(peer_runs)
+
+
+def cluster(program, folder, count, dimensions):
+    generator = numpy.random.default_rng(1)
+    centres = generator.normal(size=(200, dimensions)).astype("float32")
+    vectors = centres[generator.integers(0, 200, count)]
+    # Half of the points lie in clusters, half of them far from everything.
+    spread = numpy.where(generator.random(count) < 0.5, 0.5, 3.0).astype("float32")[:, None]
+    vectors = vectors + spread * generator.normal(size=(count, dimensions)).astype("float32")
+    numpy.save(folder / "vectors.npy", vectors)
+    del vectors
+    ours = [program, "cluster", "--npy", str(folder / "vectors.npy"), "--format", "json"]
+    peer = [sys.executable, str(PEERS / "cluster_sklearn.py"), str(folder / "vectors.npy"), "0.3", "3"]
+
+    def same():
+        found = json.loads((folder / "ours").read_text())
+        labels = [int(line) for line in (folder / "peer").read_text().split()]
+        return labels == [item["cluster"] for item in found["items"]], f"{len(found['clusters'])} clusters, {found['noise']} noise"
+    return ours, peer, same
+
+
+def candidates(folder, count):
+    source = random.Random(1)
+    day = datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.utc)
+    assets = ["logo", "badge", "product", "person", "before_after"]
+    with open(folder / "candidates.jsonl", "w") as file:
+        for i in range(count):
+            row = {"id": f"t{i}", "category": source.choice(["ugc", "static", "review", "offer"]),
+                   "awareness_level": source.randint(1, 5), "target_sex": source.choice(["male", "female", "unisex"]),
+                   "required_assets": source.sample(assets, source.randint(0, 3)), "detected": True}
+            if source.random() < 0.5:
+                row["last_used_at"] = (day - datetime.timedelta(hours=source.randint(0, 2000))).strftime("%Y-%m-%dT%H:%M:%SZ")
+            if source.random() < 0.5:
+                row["evaluation"] = {f"d{k}": source.randint(0, 3) for k in range(1, 6)} | {"d6": True}
+            if source.random() < 0.5:
+                row["performance"] = {"alpha": 1 + source.randint(0, 20), "beta": 1 + source.randint(0, 20)}
+            file.write(json.dumps(row) + "\n")
+    context = {"asset_tags": ["logo", "product"], "category": "ugc", "awareness_stage": 2, "target_sex": "female"}
+    (folder / "context.json").write_text(json.dumps(context))
+
+
+def select(program, folder):
+    candidates(folder, 100_000)
+    files = [str(folder / "candidates.jsonl"), str(folder / "context.json")]
+    ours = [program, "select", "--candidates", files[0], "--context", files[1], "--count", "10", "--seed", "1",
+            "--now", "2026-11-20", "--format", "json"]
+    peer = [sys.executable, str(PEERS / "select_numpy.py"), *files, "10"]
+
+    def same():
+        drawn = len(json.loads((folder / "ours").read_text())["templates"])
+        return drawn == len((folder / "peer").read_text().split()), f"{drawn} templates drawn by each"
+    return ours, peer, same
+
+
+def learn_weights(program, folder):
+    source = numpy.random.default_rng(1)
+    names = ["asset_match", "unused_bonus", "category_match", "awareness_align", "audience_match", "belief_clarity",
+             "performance", "fatigue"]
+    used = dict(zip(names, [1.0, 0.8, 0.6, 0.5, 0.4, 0.6, 0.3, 0.4]))
+    with open(folder / "snapshots.jsonl", "w") as file:
+        for _ in range(100_000):
+            scores = source.random(len(names)).round(4)
+            reward = min(1.0, max(0.0, 0.3 + 0.3 * scores[0] + 0.2 * scores[6] + 0.1 * source.normal()))
+            file.write(json.dumps({"weights_used": used, "scores": dict(zip(names, scores.tolist())),
+                                   "reward": round(reward, 4), "propensity": 0.01}) + "\n")
+    ours = [program, "learn-weights", "--input", str(folder / "snapshots.jsonl"), "--format", "json"]
+    peer = [sys.executable, str(PEERS / "learn_weights_numpy.py"), str(folder / "snapshots.jsonl")]
+
+    def same():
+        effects = {row["scorer"]: row["effect"] for row in json.loads((folder / "ours").read_text())["scorers"]}
+        peer_effects = dict(line.split() for line in (folder / "peer").read_text().splitlines())
+        worst = max(abs(effects[name] - float(peer_effects[name])) for name in names)
+        return worst < 0.01, f"effects differ by at most {worst:.4f}"
+    return ours, peer, same
+
+
+def start(program, folder):
+    ours = [program, "version"]
+    peer = ["sqlite3", "--version"]
+    return ours, peer, lambda: (True, "the smallest command of either")
+
+
+BENCHES = {
+    "cluster": ("cluster, 30,000 x 768 float32", "scikit-learn DBSCAN, brute force", lambda p, f: cluster(p, f, 30_000, 768),
+                "4.5 times, under a sixth of the memory"),
+    "cluster-wide": ("cluster, 100,000 x 256 float32", "scikit-learn DBSCAN, brute force", lambda p, f: cluster(p, f, 100_000, 256),
+                     "under 12 s"),
+    "select": ("select, 100,000 candidates as JSONL", "plain Python and NumPy", select, "under 0.5 s"),
+    "learn-weights": ("learn-weights, 100,000 snapshots as JSONL", "json and NumPy", learn_weights, ""),
+    "start": ("version", "sqlite3 --version", start, "under 8 ms"),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=BENCHES, action="append")
+    options = parser.parse_args()
+    program = str(pathlib.Path(options.program).resolve())
+    version = json.loads(subprocess.run([program, "version", "--format", "json"], capture_output=True, check=True).stdout)
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    lines = [
+        "# Benchmarks", "",
+        f"adgenome {version['version']}, release build; {cpu}, {os.cpu_count()} cores; "
+        f"load before the run {os.getloadavg()[0]:.1f}.",
+        f"Whole processes, median of {options.repeat} runs, program and peer in turn (`scripts/bench`).", "",
+        "| what | time | memory | peer | its time | its memory | times faster | share of memory | aim | result |",
+        "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | --- |"]
+    agreed = True
+    for name in options.only or BENCHES:
+        title, peer_name, prepare, aim = BENCHES[name]
+        with tempfile.TemporaryDirectory() as place:
+            folder = pathlib.Path(place)
+            ours, peer, same = prepare(program, folder)
+            repeat = options.repeat * 20 if name == "start" else options.repeat
+            (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat)
+            is_same, what = same()
+        agreed = agreed and is_same
+        show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"
+        lines.append(f"| {title} | {show(seconds)} | {memory:.0f} MB | {peer_name} | {show(peer_seconds)} | {peer_memory:.0f} MB "
+                     f"| {peer_seconds / seconds:.1f} | 1/{peer_memory / memory:.1f} | {aim} | {'' if is_same else 'DIFFERS: '}{what} |")
+        print(lines[-1], file=sys.stderr)
+    if not options.only:
+        (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
+    return 0 if agreed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
