@@ -29,6 +29,7 @@ std::vector<cli::CommandGroup> all() {
       {"about the tool",
        {schema(),
         config(),
+        completion(),
         version()}},
   };
 }

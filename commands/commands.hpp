@@ -20,6 +20,7 @@ std::string program_version();
 
 cli::Command ads();
 cli::Command cluster();
+cli::Command completion();
 cli::Command config();
 cli::Command experiment();
 cli::Command genome();

@@ -1,0 +1,116 @@
+# bash completion of adgenome: source it, or put it into
+# ~/.local/share/bash-completion/completions/adgenome
+_adgenome() {
+  local current=${COMP_WORDS[COMP_CWORD]}
+  local -a before=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
+  local path='' options='' next='' files='' value='' word skip=''
+  for word in "${before[@]}"; do
+    if [[ -n $skip ]]; then skip=''; continue; fi
+    case "$path:$word" in
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'whitespace:--input'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
+      ':init') path='init' ;;
+      ':migrate') path='migrate' ;;
+      ':import') path='import' ;;
+      ':ads') path='ads' ;;
+      ':select') path='select' ;;
+      ':reward') path='reward' ;;
+      ':genome') path='genome' ;;
+      ':whitespace') path='whitespace' ;;
+      ':cluster') path='cluster' ;;
+      ':schema') path='schema' ;;
+      ':config') path='config' ;;
+      ':completion') path='completion' ;;
+      ':version') path='version' ;;
+      'migrate:status') path='migrate status' ;;
+      'migrate:up') path='migrate up' ;;
+      'migrate:plan') path='migrate plan' ;;
+      'migrate:verify') path='migrate verify' ;;
+      'import:catalog') path='import catalog' ;;
+      'import:performance') path='import performance' ;;
+      'ads:list') path='ads list' ;;
+      'genome:update') path='genome update' ;;
+    esac
+  done
+  case "$path:$skip" in
+    *:) ;;
+    *:--store) value=1 files=1 ;;
+    *:--config) value=1 files=1 ;;
+    *:--brand) value=1 ;;
+    *:--seed) value=1 ;;
+    *:--now) value=1 ;;
+    *:--rules) value=1 next='robust classic' ;;
+    *:--format) value=1 next='json jsonl csv table' ;;
+    *:--log-level) value=1 next='trace debug info warn error' ;;
+    *:--log-format) value=1 next='text json' ;;
+    *:--busy-timeout) value=1 ;;
+    'import catalog:--rejects') value=1 files=1 ;;
+    'import performance:--rejects') value=1 files=1 ;;
+    'import performance:--source') value=1 next='meta generic' ;;
+    'import performance:--map') value=1 ;;
+    'import performance:--set') value=1 ;;
+    'import performance:--tags') value=1 ;;
+    'import performance:--dates') value=1 next='dmy mdy ymd' ;;
+    'ads list:--batch') value=1 ;;
+    'ads list:--run') value=1 ;;
+    'ads list:--template') value=1 ;;
+    'ads list:--size') value=1 ;;
+    'ads list:--color') value=1 next='original complementary brand' ;;
+    'ads list:--status') value=1 next='pending generation_failed review_failed approved flagged rejected' ;;
+    'ads list:--sort') value=1 next='newest oldest' ;;
+    'ads list:--limit') value=1 ;;
+    'ads list:--after') value=1 ;;
+    'select:--product') value=1 ;;
+    'select:--persona') value=1 ;;
+    'select:--candidates') value=1 files=1 ;;
+    'select:--input') value=1 files=1 ;;
+    'select:--context') value=1 files=1 ;;
+    'select:--category') value=1 ;;
+    'select:--prefer-category') value=1 ;;
+    'select:--strictness') value=1 next='default growth premium' ;;
+    'select:--min-asset-score') value=1 ;;
+    'select:--preset') value=1 files=1 ;;
+    'select:--weights') value=1 files=1 ;;
+    'select:--count') value=1 ;;
+    'reward:--input') value=1 files=1 ;;
+    'reward:--rejects') value=1 files=1 ;;
+    'genome update:--input') value=1 files=1 ;;
+    'genome update:--rejects') value=1 files=1 ;;
+    'whitespace:--input') value=1 files=1 ;;
+    'cluster:--input') value=1 files=1 ;;
+    'cluster:--npy') value=1 files=1 ;;
+    'cluster:--eps') value=1 ;;
+    'cluster:--min-samples') value=1 ;;
+    'cluster:--rejects') value=1 files=1 ;;
+  esac
+  if [[ -z $value ]]; then
+    case "$path" in
+      '') next='init migrate import ads select reward genome whitespace cluster schema config completion version' ;;
+      'init') options='--demo' ;;
+      'migrate') options='' next='status up plan verify' ;;
+      'migrate status') options='--exit-code' ;;
+      'migrate up') options='--no-backup' ;;
+      'migrate plan') options='' ;;
+      'migrate verify') options='' ;;
+      'import') options='' next='catalog performance' ;;
+      'import catalog') options='--rejects --strict' files=1 ;;
+      'import performance') options='--rejects --strict --source --map --set --tags --dates --explain' files=1 ;;
+      'ads') options='' next='list' ;;
+      'ads list') options='--batch --run --template --size --color --status --sort --limit --after' ;;
+      'select') options='--product --persona --record --candidates --input --context --category --prefer-category --strictness --min-asset-score --preset --weights --count --all --explain' ;;
+      'reward') options='--input --states --rejects --strict' ;;
+      'genome') options='' next='update' ;;
+      'genome update') options='--input --rejects --strict' ;;
+      'whitespace') options='--input --optimistic' ;;
+      'cluster') options='--input --npy --eps --min-samples --rejects --strict' ;;
+      'schema') options='' ;;
+      'config') options='' ;;
+      'completion') options='' next='bash zsh fish' ;;
+      'version') options='' ;;
+    esac
+    options="$options --store --config --brand --seed --now --rules --format --dry-run --yes --quiet --log-level --log-format --busy-timeout --no-color --no-progress --help"
+  fi
+  if [[ -z $value && $current == -* ]]; then next=$options files=''; fi
+  COMPREPLY=($(compgen -W "$next" -- "$current"))
+  if [[ -n $files ]]; then COMPREPLY+=($(compgen -f -- "$current")); compopt -o filenames; fi
+}
+complete -F _adgenome adgenome
