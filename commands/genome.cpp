@@ -6,13 +6,19 @@
 
 #include "commands.hpp"
 #include "row_options.hpp"
+#include "support.hpp"
 
 namespace adgenome::commands {
 namespace {
 
 struct UpdateArguments {
-  std::string input;
+  std::optional<std::string> input;
   RowOptions rows;
+};
+
+struct ShowArguments {
+  std::optional<std::string> dimension;
+  std::optional<std::string> product;
 };
 
 void refuse_classic(const cli::Context& context) {
@@ -63,23 +69,60 @@ cli::Command update() {
       "even: a reward adds itself to alpha and the rest of 1 to beta, times its weight, and less "
       "the more ads its run has, because the ads of one run do alike. A later row of an ad takes "
       "the place of the earlier one.";
-  command
-      .value("--input", arguments->input, "FILE",
-             "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand, "
-             "JSONL or one JSON array; - is standard input")
-      .required();
+  command.value(
+      "--input", arguments->input, "FILE",
+      "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand instead "
+      "of the store, JSONL or one JSON array; - is standard input");
   arguments->rows.add_to(command);
-  command.examples = {{"adgenome genome update --input rewarded.jsonl",
-                       "element scores from rewards and tags in a file"},
-                      {"jq -c '{ad_id, run, tags, reward, weight}' rewarded.json | adgenome genome "
-                       "update --input - --format csv",
-                       "the same at the end of a pipe"}};
+  command.writes = true;
+  command.examples = {
+      {"adgenome genome update --brand demo", "take in the rewards that are new or revised"},
+      {"adgenome genome update --input rewarded.jsonl",
+       "element scores from rewards and tags in a file"},
+      {"jq -c '{ad_id, run, tags, reward, weight}' rewarded.json | adgenome genome "
+       "update --input - --format csv",
+       "the same at the end of a pipe"}};
   command.run = [arguments](cli::Context& context) -> cli::Output {
     refuse_classic(context);
+    if (!arguments->input) {
+      store::Session session = open_store(context);
+      return output_of(app::genome_in_store(session, brand_of(context, session).id, context.now(),
+                                            context.is_dry_run()),
+                       context);
+    }
     core::Rejects rejects = arguments->rows.collector();
-    app::Report report = app::genome_from_stream(arguments->input, rejects);
+    app::Report report = app::genome_from_stream(*arguments->input, rejects);
     arguments->rows.show(rejects, context);
     return output_of(std::move(report), context);
+  };
+  return command;
+}
+
+cli::Command show() {
+  auto arguments = std::make_shared<ShowArguments>();
+  cli::Command command("show", "print what each element of the brand's ads is worth");
+  command.schema = "genome/v1";
+  command.details =
+      "By dimension, the element of the highest lower bound first, so that a few lucky ads do not "
+      "lead. The interval holds the mean with 95 % probability.";
+  command.value("--dimension", arguments->dimension, "NAME", "only this dimension, as hook_type");
+  command.value("--product", arguments->product, "ID", "ads of this product only");
+  command.examples = {
+      {"adgenome genome show", "every element of the brand with a plot of its interval"},
+      {"adgenome genome show --dimension hook_type --format json | jq -r "
+       "'.elements[0].value'",
+       "the hook type that is surest to do well"}};
+  command.run = [arguments](cli::Context& context) -> cli::Output {
+    store::Session session = open_store(context);
+    const store::Brand brand = brand_of(context, session);
+    if (arguments->product && !store::find_product(session, brand.id, *arguments->product)) {
+      throw core::InvalidInput(
+          "brand " + brand.id + " has no product \"" + *arguments->product + "\"", "",
+          "option --product");
+    }
+    return output_of(app::genome_of_brand(session, brand.id, arguments->product.value_or(""),
+                                          arguments->dimension),
+                     context);
   };
   return command;
 }
@@ -88,9 +131,9 @@ cli::Command update() {
 
 cli::Command genome() {
   cli::Command command("genome", "what each element of ads is worth");
-  command.examples = {{"adgenome genome update --input rewarded.jsonl", "learn from a file"},
-                      {"adgenome genome update --help", "what the rows look like"}};
-  command.children = {update()};
+  command.examples = {{"adgenome genome update", "take in new and revised rewards"},
+                      {"adgenome genome show", "every element, by dimension"}};
+  command.children = {update(), show()};
   return command;
 }
 

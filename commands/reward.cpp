@@ -4,15 +4,29 @@
 
 #include "commands.hpp"
 #include "row_options.hpp"
+#include "support.hpp"
 
 namespace adgenome::commands {
 namespace {
 
 struct RewardArguments {
-  std::string input;
+  std::optional<std::string> input;
   RowOptions rows;
   bool states = false;
 };
+
+app::Report report_of(const RewardArguments& arguments, cli::Context& context) {
+  const app::RewardOptions options = {
+      .now = context.now(), .with_states = arguments.states, .is_dry_run = context.is_dry_run()};
+  if (arguments.input) {
+    core::Rejects rejects = arguments.rows.collector();
+    app::Report report = app::rewards_from_stream(*arguments.input, rejects, options);
+    arguments.rows.show(rejects, context);
+    return report;
+  }
+  store::Session session = open_store(context);
+  return app::rewards_in_store(session, brand_of(context, session), options);
+}
 
 }  // namespace
 
@@ -27,13 +41,15 @@ cli::Command reward() {
       "enough (3, 7 and 10 days from the first delivery) and there is evidence (1,000 impressions "
       "and 10 expected clicks, 3 expected conversions, 3 expected orders); an ad once half of the "
       "weight that its account can deliver is there.";
-  command
-      .value("--input", arguments->input, "FILE",
-             "performance rows of one brand, JSONL or one JSON array; - is standard input")
-      .required();
+  command.value("--input", arguments->input, "FILE",
+                "performance rows of one brand instead of the store, JSONL or one JSON array; - "
+                "is standard input");
   command.flag("--states", arguments->states, "list every ad with its state, rewarded or not");
   arguments->rows.add_to(command);
+  command.writes = true;
   command.examples = {
+      {"adgenome reward --brand demo",
+       "rewards of all mature ads; those that late data changed are revised"},
       {"adgenome reward --input performance.jsonl --now 2026-11-20",
        "the rewards of every ad that is mature on that day"},
       {"adgenome reward --input - --states --format jsonl < performance.jsonl | jq -r '[.ad_id, "
@@ -43,10 +59,7 @@ cli::Command reward() {
     if (context.rules() == cli::Rules::kClassic) {
       throw core::UsageError("rules classic is not supported yet by reward", "", "option --rules");
     }
-    core::Rejects rejects = arguments->rows.collector();
-    app::Report report = app::rewards_from_stream(
-        arguments->input, rejects, {.now = context.now(), .with_states = arguments->states});
-    arguments->rows.show(rejects, context);
+    app::Report report = report_of(*arguments, context);
     for (const std::string& note : report.notes) context.warn(note);
     std::vector<std::string> columns = {"ad_id",     "reward", "reward_sd", "weight",    "coverage",
                                         "objective", "spend",  "currency",  "matured_at"};

@@ -80,11 +80,7 @@ Report genome_from_stream(const std::string& input, core::Rejects& rejects) {
   counts.write_to(summary);
   Json elements = learn_elements(rewards, summary);
   summary["reason"] = elements.empty() ? Json("no_rewards") : Json();
-  return {.document = {{"rules", "robust"},
-                       {"evidence", "correlational"},
-                       {"elements", std::move(elements)},
-                       {"summary", std::move(summary)}},
-          .notes = {}};
+  return {.document = genome_document(std::move(elements), std::move(summary)), .notes = {}};
 }
 
 }  // namespace adgenome::app

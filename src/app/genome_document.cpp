@@ -23,6 +23,13 @@ core::Json elements_json(std::vector<learning::ElementScore> scores) {
   return list;
 }
 
+core::Json genome_document(core::Json elements, core::Json summary) {
+  return {{"rules", "robust"},
+          {"evidence", "correlational"},
+          {"elements", std::move(elements)},
+          {"summary", std::move(summary)}};
+}
+
 void write_icc(const learning::Icc& icc, core::Json& summary) {
   summary["icc"] = {
       {"value", icc.value}, {"source", icc.is_fitted ? "fitted" : "default"}, {"runs", icc.runs}};

@@ -90,6 +90,7 @@ learning::Delivery delivery_of(const RecordView& record) {
 
 struct AdNames {
   std::string ad_id;
+  std::string platform;
   std::string platform_ad;
 };
 
@@ -97,11 +98,9 @@ AdNames names_of(const RecordView& record) {
   const auto ad = record.find("ad_id");
   const auto platform_ad = record.find("platform_ad_id");
   if (!ad && !platform_ad) record.fail("neither \"ad_id\" nor \"platform_ad_id\" is there");
-  AdNames names{.ad_id = (ad ? *ad : *platform_ad).as_id(), .platform_ad = ""};
-  if (platform_ad) {
-    names.platform_ad =
-        record.optional_string("platform").value_or("") + "/" + platform_ad->as_id();
-  }
+  AdNames names{.ad_id = (ad ? *ad : *platform_ad).as_id(),
+                .platform = record.optional_string("platform").value_or(""),
+                .platform_ad = platform_ad ? platform_ad->as_id() : ""};
   return names;
 }
 
@@ -132,7 +131,7 @@ void take(const RecordView& record, core::Day today, PerformanceRows& rows) {
     ++rows.counts.skipped;
     return;
   }
-  switch (rows.ledger.add(names.ad_id, names.platform_ad, row)) {
+  switch (rows.ledger.add(names.ad_id, names.platform, names.platform_ad, row)) {
     case learning::DeliveryLedger::Added::kNew:
       ++rows.counts.added;
       break;

@@ -6,30 +6,21 @@
 #include "reward_document.hpp"
 
 namespace adgenome::app {
-namespace {
 
 using core::Json;
-
-/// Why a list of rewards is empty, or null.
-Json empty_reason(const std::vector<learning::Reward>& rewards, const Json& list) {
-  if (!list.empty()) return nullptr;
-  return rewards.empty() ? "no_performance" : "no_ad_is_mature";
-}
-
-}  // namespace
 
 Report rewards_from_stream(const std::string& input, core::Rejects& rejects,
                            const RewardOptions& options) {
   const core::Day today = core::day_of(options.now);
-  PerformanceRows rows = read_performance_rows(input, today, rejects);
+  const PerformanceRows rows = read_performance_rows(input, today, rejects);
   const std::vector<learning::AdOutcome> outcomes = rows.ledger.fold(today + std::chrono::days(1));
 
   // The baseline is what was known of the brand when the quarter began.
   const core::Day quarter = learning::quarter_of(today);
   const std::vector<learning::AdOutcome> earlier = rows.ledger.fold(quarter);
-  const learning::MaturedRates matured =
-      learning::matured_rates(earlier, learning::fit_brand(earlier, quarter), quarter);
-  const learning::Baseline baseline = learning::make_baseline(quarter, matured, {});
+  const learning::Baseline baseline = learning::make_baseline(
+      quarter, learning::matured_rates(earlier, learning::fit_brand(earlier, quarter), quarter),
+      {});
 
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
   const std::vector<learning::Reward> rewards =
@@ -49,19 +40,14 @@ Report rewards_from_stream(const std::string& input, core::Rejects& rejects,
   write_states(rewards, summary);
   summary["currency"] = rows.currency.empty() ? Json() : Json(rows.currency);
   write_model(model, baseline, summary);
-  summary["reason"] = empty_reason(rewards, list);
-  summary["warnings"] = Json::array();
+  summary["reason"] = empty_reason(rewards.size(), list);
   std::vector<std::string> notes;
   if (rows.more_clicks_than_impressions > 0) {
-    const std::string warning = std::to_string(rows.more_clicks_than_impressions) +
-                                " rows have more clicks than impressions";
-    summary["warnings"].push_back(warning);
-    notes.push_back(warning);
+    notes.push_back(std::to_string(rows.more_clicks_than_impressions) +
+                    " rows have more clicks than impressions");
   }
-  return {.document = {{"rules", "robust"},
-                       {"evidence", "correlational"},
-                       {"rewards", std::move(list)},
-                       {"summary", std::move(summary)}},
+  summary["warnings"] = notes;
+  return {.document = reward_document(std::move(list), std::move(summary)),
           .notes = std::move(notes)};
 }
 

@@ -27,6 +27,40 @@ Json component_json(Component component, const learning::ComponentReward& part) 
   return json;
 }
 
+/// Those that the objective weighs.
+Json components_json(const learning::Reward& reward) {
+  Json components = Json::object();
+  for (const Component component : learning::kComponents) {
+    const learning::ComponentReward& part = reward.components[component];
+    if (part.target_weight > 0) {
+      components[std::string(learning::name_of(component))] = component_json(component, part);
+    }
+  }
+  return components;
+}
+
+std::optional<double> number(const Json& value) {
+  return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+}
+
+Maturity maturity_from(const std::string& name) {
+  for (const Maturity state : {Maturity::kImmature, Maturity::kMaturing}) {
+    if (name == learning::name_of(state)) return state;
+  }
+  return Maturity::kFinal;
+}
+
+learning::ComponentReward component_from(const Json& json) {
+  learning::ComponentReward part;
+  part.raw = number(json.at("raw"));
+  part.shrunk = number(json.at("shrunk"));
+  part.normalised = number(json.at("normalised"));
+  part.weight = json.at("weight").get<double>();
+  part.expected_events = number(json.at("expected_events"));
+  if (!json.at("state").is_null()) part.state = maturity_from(json.at("state"));
+  return part;
+}
+
 Json prior_json(const std::optional<learning::RatePrior>& prior) {
   if (!prior) return nullptr;
   return {{"mean", prior->mean},
@@ -39,19 +73,12 @@ Json prior_json(const std::optional<learning::RatePrior>& prior) {
 
 Json reward_json(const RewardRow& row, bool with_state) {
   const learning::Reward& reward = row.reward;
-  Json components = Json::object();
-  for (const Component component : learning::kComponents) {
-    const learning::ComponentReward& part = reward.components[component];
-    if (part.target_weight > 0) {
-      components[std::string(learning::name_of(component))] = component_json(component, part);
-    }
-  }
   Json json = {
       {"ad_id", reward.ad_id},
       {"reward", or_null(reward.reward)},
       {"reward_sd", or_null(reward.reward_sd)},
       {"weight", or_null(reward.weight)},
-      {"components", std::move(components)},
+      {"components", components_json(reward)},
       {"coverage", or_null(reward.coverage)},
       {"objective", reward.objective},
       {"baseline_version", row.baseline_version.empty() ? Json() : Json(row.baseline_version)},
@@ -68,8 +95,70 @@ Json reward_json(const RewardRow& row, bool with_state) {
   return json;
 }
 
-void write_model(const learning::BrandModel& model, const learning::Baseline& baseline,
-                 Json& summary) {
+Json reward_document(Json rewards, Json summary) {
+  return {{"rules", "robust"},
+          {"evidence", "correlational"},
+          {"rewards", std::move(rewards)},
+          {"summary", std::move(summary)}};
+}
+
+Json empty_reason(std::size_t ads, const Json& list) {
+  if (!list.empty()) return nullptr;
+  return ads == 0 ? "no_performance" : "no_ad_is_mature";
+}
+
+store::StoredReward stored_reward(const RewardRow& row) {
+  const learning::Reward& reward = row.reward;
+  store::StoredReward stored;
+  stored.ad_id = reward.ad_id;
+  stored.version = row.version;
+  stored.reward = *reward.reward;
+  stored.reward_sd = reward.reward_sd;
+  stored.weight = *reward.weight;
+  stored.state = learning::name_of(reward.state);
+  stored.source = row.is_review ? "review" : "performance";
+  stored.components = components_json(reward);
+  stored.coverage = reward.coverage;
+  stored.objective = reward.objective;
+  if (!row.baseline_version.empty()) stored.baseline_version = row.baseline_version;
+  stored.impressions = row.outcome.impressions;
+  stored.spend_micros = row.outcome.spend_micros;
+  if (!row.currency.empty()) stored.currency = row.currency;
+  stored.first_delivery = row.outcome.first_delivery;
+  if (reward.matured_at) stored.matured_at = core::Time(*reward.matured_at);
+  return stored;
+}
+
+RewardRow reward_row(const store::StoredReward& stored) {
+  RewardRow row;
+  row.version = stored.version;
+  row.currency = stored.currency.value_or("");
+  row.baseline_version = stored.baseline_version.value_or("");
+  row.is_review = stored.source == "review";
+  row.outcome.ad_id = stored.ad_id;
+  row.outcome.first_delivery = stored.first_delivery;
+  row.outcome.impressions = stored.impressions;
+  row.outcome.spend_micros = stored.spend_micros;
+  learning::Reward& reward = row.reward;
+  reward.ad_id = stored.ad_id;
+  reward.objective = stored.objective;
+  reward.state = maturity_from(stored.state);
+  reward.reward = stored.reward;
+  reward.reward_sd = stored.reward_sd;
+  reward.weight = stored.weight;
+  reward.coverage = stored.coverage;
+  if (stored.matured_at) reward.matured_at = core::day_of(*stored.matured_at);
+  const auto weights = learning::objective_weights(stored.objective);
+  for (const Component component : learning::kComponents) {
+    const auto part = stored.components.find(std::string(learning::name_of(component)));
+    if (part == stored.components.end()) continue;
+    reward.components[component] = component_from(*part);
+    reward.components[component].target_weight = weights[component];
+  }
+  return row;
+}
+
+Json baseline_json(const learning::Baseline& baseline) {
   Json quartiles = {{"version", baseline.version()}};
   for (const Component component : learning::kComponents) {
     const learning::ComponentBaseline& from = baseline.components[component];
@@ -79,7 +168,28 @@ void write_model(const learning::BrandModel& model, const learning::Baseline& ba
         {"source", learning::name_of(from.source)},
         {"ads", from.ads}};
   }
-  summary["baseline"] = std::move(quartiles);
+  return quartiles;
+}
+
+learning::Baseline baseline_from_json(const Json& document, core::Day quarter) {
+  learning::Baseline baseline{.quarter = quarter, .components = {}};
+  for (const Component component : learning::kComponents) {
+    const Json& from = document.at(std::string(learning::name_of(component)));
+    learning::ComponentBaseline& part = baseline.components[component];
+    part.p25 = from.at("p25").get<double>();
+    part.p75 = from.at("p75").get<double>();
+    part.ads = from.at("ads").get<std::int64_t>();
+    for (const auto source :
+         {learning::BaselineSource::kBrand, learning::BaselineSource::kOrganization}) {
+      if (from.at("source") == learning::name_of(source)) part.source = source;
+    }
+  }
+  return baseline;
+}
+
+void write_model(const learning::BrandModel& model, const learning::Baseline& baseline,
+                 Json& summary) {
+  summary["baseline"] = baseline_json(baseline);
   summary["priors"] = {{"ctr", prior_json(model.ctr)},
                        {"conv", prior_json(model.conversion)},
                        {"roas", prior_json(model.roas)},

@@ -59,10 +59,14 @@ core::Day quarter_of(core::Day day) {
   return date.year() / std::chrono::month(first_month) / 1;
 }
 
-std::string Baseline::version() const {
+std::string quarter_name(core::Day quarter) {
   const std::chrono::year_month_day date(quarter);
-  std::string text = std::to_string(static_cast<int>(date.year())) + "Q" +
-                     std::to_string((static_cast<unsigned>(date.month()) - 1) / 3 + 1);
+  return std::to_string(static_cast<int>(date.year())) + "Q" +
+         std::to_string((static_cast<unsigned>(date.month()) - 1) / 3 + 1);
+}
+
+std::string Baseline::version() const {
+  std::string text = quarter_name(quarter);
   for (const Component component : kComponents) {
     const ComponentBaseline& from = components[component];
     text += ' ' + std::string(name_of(component)) + '=' + std::string(name_of(from.source));

@@ -6,20 +6,37 @@
 namespace adgenome::learning {
 namespace {
 
-/// A sum that is lost with the first row that lacks its figure.
+using Figure = std::optional<std::int64_t>;
+
+/// Which figures a platform reports at all.
+struct Reported {
+  bool clicks = false;
+  bool link_clicks = false;
+  bool conversions = false;
+  bool value = false;
+
+  void see(const Delivery& row) {
+    clicks = clicks || row.clicks;
+    link_clicks = link_clicks || row.link_clicks;
+    conversions = conversions || row.conversions_millionths;
+    value = value || row.conversion_value_micros;
+  }
+};
+
+/// A sum that is lost with the first row whose platform does not report its figure.
 class OptionalSum {
  public:
-  void add(const std::optional<std::int64_t>& figure) {
-    if (!figure || !sum_) {
+  void add(const Figure& figure, bool is_reported) {
+    if (!is_reported || !sum_) {
       sum_.reset();
     } else {
-      sum_ = core::checked_add(*sum_, *figure);
+      sum_ = core::checked_add(*sum_, figure.value_or(0));
     }
   }
-  const std::optional<std::int64_t>& value() const { return sum_; }
+  const Figure& value() const { return sum_; }
 
  private:
-  std::optional<std::int64_t> sum_ = 0;
+  Figure sum_ = 0;
 };
 
 /// The sums of one ad while its rows are folded.
@@ -31,13 +48,13 @@ struct Fold {
   OptionalSum value;
   std::optional<core::Day> newest;
 
-  void add(const Delivery& row) {
+  void add(const Delivery& row, const Reported& reported) {
     outcome.impressions = core::checked_add(outcome.impressions, row.impressions);
     outcome.spend_micros = core::checked_add(outcome.spend_micros, row.spend_micros);
-    clicks.add(row.clicks);
-    link_clicks.add(row.link_clicks);
-    conversions.add(row.conversions_millionths);
-    value.add(row.conversion_value_micros);
+    clicks.add(row.clicks, reported.clicks);
+    link_clicks.add(row.link_clicks, reported.link_clicks);
+    conversions.add(row.conversions_millionths, reported.conversions);
+    value.add(row.conversion_value_micros, reported.value);
     if (row.impressions > 0) {
       outcome.first_delivery = std::min(outcome.first_delivery.value_or(row.start), row.start);
     }
@@ -59,9 +76,9 @@ struct Fold {
 
 }  // namespace
 
-DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const std::string& platform_ad,
-                                          const Delivery& row) {
-  Series& series = ads_[ad_id][platform_ad];
+DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const std::string& platform,
+                                          const std::string& platform_ad, const Delivery& row) {
+  Series& series = ads_[ad_id][{platform, platform_ad}];
   const auto next = series.lower_bound(row.start);
   if (next != series.end() && next->first == row.start && next->second.stop == row.stop) {
     if (next->second == row) return Added::kUnchanged;
@@ -76,6 +93,14 @@ DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const std::s
 }
 
 std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
+  std::map<std::string, Reported> reported;
+  for (const auto& [ad_id, platform_ads] : ads_) {
+    for (const auto& [platform_ad, series] : platform_ads) {
+      for (const auto& [start, row] : series) {
+        if (row.stop < end) reported[platform_ad.first].see(row);
+      }
+    }
+  }
   std::vector<AdOutcome> outcomes;
   for (const auto& [ad_id, platform_ads] : ads_) {
     Fold fold;
@@ -84,7 +109,7 @@ std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
     for (const auto& [platform_ad, series] : platform_ads) {
       for (const auto& [start, row] : series) {
         if (row.stop >= end) continue;
-        fold.add(row);
+        fold.add(row, reported[platform_ad.first]);
         has_rows = true;
       }
     }

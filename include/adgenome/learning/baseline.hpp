@@ -32,6 +32,7 @@ struct Baseline {
 };
 
 core::Day quarter_of(core::Day day);
+std::string quarter_name(core::Day quarter);  ///< "2026Q4"
 
 /// Shrunk rates of the ads whose component is mature on a day.
 using MaturedRates = PerComponent<std::vector<double>>;

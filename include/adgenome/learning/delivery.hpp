@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace adgenome::learning {
@@ -30,17 +31,21 @@ class DeliveryLedger {
  public:
   enum class Added { kNew, kChanged, kUnchanged, kOverlaps };
 
-  /// `platform_ad` tells apart the platform ads that carry one ad of ours.
-  Added add(const std::string& ad_id, const std::string& platform_ad, const Delivery& row);
+  /// `platform_ad` tells apart the ads of a platform that carry one ad of ours.
+  Added add(const std::string& ad_id, const std::string& platform, const std::string& platform_ad,
+            const Delivery& row);
 
   /// Sums over the rows that end before `end`, by ad id; ads without such a row are left out.
-  /// A figure is there where every row of the ad has it, so that rates compare like with like.
-  /// Clicks are link clicks under the same rule; the objective is that of the newest row.
+  ///
+  /// Platforms leave out what did not happen: a figure that a platform reports for some row counts
+  /// as 0 in its rows without; one that it never reports is not known of its ads. Clicks are link
+  /// clicks where those are known; the objective is that of the newest row.
   std::vector<AdOutcome> fold(core::Day end) const;
 
  private:
-  using Series = std::map<core::Day, Delivery>;               // by start
-  std::map<std::string, std::map<std::string, Series>> ads_;  // ad, platform ad
+  using Series = std::map<core::Day, Delivery>;            // by start
+  using PlatformAd = std::pair<std::string, std::string>;  // platform, its id
+  std::map<std::string, std::map<PlatformAd, Series>> ads_;
 };
 
 }  // namespace adgenome::learning

@@ -30,9 +30,9 @@ TEST_CASE("rows of an ad add up, its platform ads together") {
   DeliveryLedger ledger;
   Delivery first = row("2026-10-01", "2026-10-01", 0);
   first.objective = "SALES";
-  CHECK(ledger.add("a", "meta/1", first) == Added::kNew);
-  CHECK(ledger.add("a", "meta/1", row("2026-10-02", "2026-10-08", 500)) == Added::kNew);
-  CHECK(ledger.add("a", "meta/2", row("2026-10-03", "2026-10-03", 300)) == Added::kNew);
+  CHECK(ledger.add("a", "meta", "1", first) == Added::kNew);
+  CHECK(ledger.add("a", "meta", "1", row("2026-10-02", "2026-10-08", 500)) == Added::kNew);
+  CHECK(ledger.add("a", "meta", "2", row("2026-10-03", "2026-10-03", 300)) == Added::kNew);
   const auto ads = ledger.fold(kEnd);
   REQUIRE(ads.size() == 1);
   CHECK(ads[0].impressions == 800);
@@ -45,42 +45,52 @@ TEST_CASE("rows of an ad add up, its platform ads together") {
 
 TEST_CASE("a repeat changes nothing, a restated row counts alone, an overlap is refused") {
   DeliveryLedger ledger;
-  ledger.add("a", "", row("2026-10-02", "2026-10-08", 500));
-  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-08", 500)) == Added::kUnchanged);
-  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-08", 520)) == Added::kChanged);
-  CHECK(ledger.add("a", "", row("2026-10-08", "2026-10-08", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "", row("2026-10-01", "2026-10-02", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "", row("2026-10-02", "2026-10-03", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "", row("2026-10-09", "2026-10-09", 1)) == Added::kNew);
+  ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 500));
+  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 500)) == Added::kUnchanged);
+  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 520)) == Added::kChanged);
+  CHECK(ledger.add("a", "meta", "", row("2026-10-08", "2026-10-08", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "meta", "", row("2026-10-01", "2026-10-02", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-03", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", "meta", "", row("2026-10-09", "2026-10-09", 1)) == Added::kNew);
   CHECK(ledger.fold(kEnd)[0].impressions == 521);
 }
 
 TEST_CASE("what was known before a day is what ended before it") {
   DeliveryLedger ledger;
-  ledger.add("a", "", row("2026-09-29", "2026-09-30", 100));
-  ledger.add("a", "", row("2026-10-01", "2026-10-01", 50));
-  ledger.add("b", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("a", "meta", "", row("2026-09-29", "2026-09-30", 100));
+  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("b", "meta", "", row("2026-10-01", "2026-10-01", 50));
   const auto before = ledger.fold(core::parse_day("2026-10-01"));
   REQUIRE(before.size() == 1);
   CHECK(before[0].impressions == 100);
 }
 
-TEST_CASE("a figure that a row lacks is not known of the ad") {
+TEST_CASE("a platform leaves out what did not happen, and what it never reports") {
   DeliveryLedger ledger;
-  ledger.add("a", "", row("2026-10-01", "2026-10-01", 50));
-  Delivery partial = row("2026-10-02", "2026-10-02", 50);
-  partial.link_clicks.reset();
-  partial.conversion_value_micros.reset();
-  ledger.add("a", "", partial);
+  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", 50));
+  Delivery blank = row("2026-10-02", "2026-10-02", 50);
+  blank.link_clicks.reset();
+  blank.conversions_millionths.reset();
+  ledger.add("a", "meta", "", blank);
+  ledger.add("b", "meta", "", blank);
+  ledger.add("c", "tiktok", "", blank);
+  ledger.add("d", "meta", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("d", "tiktok", "", blank);
   const auto ads = ledger.fold(kEnd);
-  CHECK(ads[0].clicks == 20);  // all clicks, since link clicks are not there throughout
-  CHECK_FALSE(ads[0].conversion_value_micros);
-  CHECK(ads[0].conversions_millionths);
+  CHECK(ads[0].clicks == 7);
+  CHECK(ads[0].conversions_millionths == 500000);
+  CHECK(ads[1].clicks == 0);  // no link click, whatever else was clicked
+  CHECK(ads[1].conversions_millionths == 0);
+  CHECK(ads[2].clicks == 10);
+  CHECK_FALSE(ads[2].conversions_millionths);
+  CHECK(ads[2].conversion_value_micros == 20000000);
+  CHECK(ads[3].clicks == 20);  // of both platforms alike
+  CHECK_FALSE(ads[3].conversions_millionths);
 }
 
 TEST_CASE("sums that do not fit are an error, not another number") {
   DeliveryLedger ledger;
-  ledger.add("a", "", row("2026-10-01", "2026-10-01", INT64_MAX));
-  ledger.add("a", "", row("2026-10-02", "2026-10-02", 1));
+  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", INT64_MAX));
+  ledger.add("a", "meta", "", row("2026-10-02", "2026-10-02", 1));
   CHECK_THROWS_AS(ledger.fold(kEnd), core::Error);
 }

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/session.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::store {
+
+/// A reward with what its ad was made of.
+struct RewardedAd {
+  std::string ad_id;
+  std::string ad_run_id;
+  std::string product_id;  ///< empty: of no single product
+  core::Json tags;         ///< dimension to value
+  std::string template_id;
+  std::string canvas_size;
+  std::string color_mode;
+  std::optional<std::string> prompt_version;
+  bool is_imported = false;
+  double reward = 0;
+  double weight = 1;
+  std::int64_t version = 1;
+};
+
+/// By ad.
+std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id);
+
+/// A row of `element_score_events`; the first four members are its key within a brand.
+struct StoredElementEvent {
+  std::string product_id;
+  std::string dimension;
+  std::string value;
+  std::string ad_id;
+  std::int64_t reward_version = 1;
+  double alpha = 0;
+  double beta = 0;
+};
+
+/// By key.
+std::vector<StoredElementEvent> element_events(Session& session, const std::string& brand_id);
+void put_element_event(Session& session, const std::string& brand_id,
+                       const StoredElementEvent& event);
+void delete_element_event(Session& session, const std::string& brand_id,
+                          const StoredElementEvent& event);
+
+/// A row of `element_scores`: the posterior, which began as Beta(1, 1).
+struct StoredElementScore {
+  std::string product_id;  ///< empty: the whole brand
+  std::string dimension;
+  std::string value;
+  double alpha = 1;
+  double beta = 1;
+  std::int64_t observations = 0;
+};
+
+/// By key. `product_id` empty: those of the whole brand.
+std::vector<StoredElementScore> element_scores(Session& session, const std::string& brand_id,
+                                               const std::string& product_id);
+std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id);
+void put_element_score(Session& session, const std::string& brand_id,
+                       const StoredElementScore& score, core::Time now);
+void delete_element_score(Session& session, const std::string& brand_id,
+                          const StoredElementScore& score);
+
+/// When a score of the brand last changed.
+std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id);
+
+}  // namespace adgenome::store

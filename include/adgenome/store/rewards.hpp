@@ -1,0 +1,83 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/session.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::store {
+
+/// Sums of what an ad of ours delivered, over the newest values of its platform ads' periods. A
+/// figure that one of its platforms never reports is absent; one that a platform left out is 0.
+struct AdSums {
+  std::string ad_id;
+  std::string currency;
+  std::optional<core::Day> first_delivery;
+  std::int64_t impressions = 0;
+  std::int64_t spend_micros = 0;
+  std::optional<std::int64_t> clicks;  ///< link clicks where they are known
+  std::optional<std::int64_t> conversions_millionths;
+  std::optional<std::int64_t> conversion_value_micros;
+  std::string objective;  ///< of its campaigns; empty where none is known
+};
+
+/// By ad and currency, of periods that ended before `end`, as known at `known_at`.
+std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
+                            core::Time known_at);
+
+/// How many platform ads have performance and no ad of ours.
+std::int64_t unmatched_platform_ads(Session& session, const std::string& brand_id,
+                                    core::Time known_at);
+
+/// Whether a brand has an account or any performance.
+bool has_platform(Session& session, const std::string& brand_id);
+
+/// An ad that was decided on: by a person where one did, else by the machine.
+struct ReviewedAd {
+  std::string ad_id;
+  bool is_approved = false;
+  core::Time decided_at;  ///< of its last review, else when it was made
+};
+
+std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id);
+
+/// A quarter's baseline: the first one that was kept whose version begins so.
+struct StoredBaseline {
+  std::string version;
+  core::Json document;
+};
+
+std::optional<StoredBaseline> find_baseline(Session& session, const std::string& brand_id,
+                                            const std::string& version_prefix);
+void put_baseline(Session& session, const std::string& brand_id, const StoredBaseline& baseline,
+                  core::Time now);
+
+/// A row of `rewards`.
+struct StoredReward {
+  std::string ad_id;
+  std::int64_t version = 1;
+  double reward = 0;
+  std::optional<double> reward_sd;
+  double weight = 1;
+  std::string state;
+  std::string source;  ///< performance or review
+  core::Json components;
+  std::optional<double> coverage;
+  std::string objective;
+  std::optional<std::string> baseline_version;
+  std::int64_t impressions = 0;
+  std::int64_t spend_micros = 0;
+  std::optional<std::string> currency;
+  std::optional<core::Day> first_delivery;
+  std::optional<core::Time> matured_at;
+};
+
+/// By ad.
+std::vector<StoredReward> rewards(Session& session, const std::string& brand_id);
+void put_reward(Session& session, const std::string& brand_id, const StoredReward& reward,
+                core::Time now);
+
+}  // namespace adgenome::store

@@ -1,0 +1,229 @@
+#include <adgenome/app/reward.hpp>
+#include <adgenome/core/error.hpp>
+#include <adgenome/learning/reward.hpp>
+#include <adgenome/store/rewards.hpp>
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "reward_document.hpp"
+#include "row_counts.hpp"
+
+namespace adgenome::app {
+namespace {
+
+using core::Json;
+using learning::AdOutcome;
+using learning::Component;
+
+constexpr std::size_t kEnoughForBaseline = 20;
+
+std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
+  std::vector<AdOutcome> outcomes;
+  outcomes.reserve(sums.size());
+  for (const store::AdSums& ad : sums) {
+    outcomes.push_back({.ad_id = ad.ad_id,
+                        .objective = ad.objective,
+                        .first_delivery = ad.first_delivery,
+                        .impressions = ad.impressions,
+                        .clicks = ad.clicks,
+                        .spend_micros = ad.spend_micros,
+                        .conversions_millionths = ad.conversions_millionths,
+                        .conversion_value_micros = ad.conversion_value_micros});
+  }
+  return outcomes;
+}
+
+/// The currency of all sums, empty where there are none. Two are never added.
+std::string currency_of(const std::vector<store::AdSums>& sums, const store::Brand& brand) {
+  std::string currency;
+  for (const store::AdSums& ad : sums) {
+    if (!currency.empty() && ad.currency != currency) {
+      throw core::InvalidInput("two currencies in brand " + brand.id + ": " +
+                                   std::min(currency, ad.currency) + " and " +
+                                   std::max(currency, ad.currency),
+                               "keep the accounts of one currency in a brand of their own");
+    }
+    currency = ad.currency;
+  }
+  return currency;
+}
+
+learning::MaturedRates rates_at(const std::vector<store::AdSums>& sums, core::Day day) {
+  const std::vector<AdOutcome> outcomes = outcomes_of(sums);
+  return learning::matured_rates(outcomes, learning::fit_brand(outcomes, day), day);
+}
+
+bool suffices(const learning::MaturedRates& rates) {
+  return std::ranges::all_of(rates.values,
+                             [](const auto& list) { return list.size() >= kEnoughForBaseline; });
+}
+
+/// What all other brands of the organization had matured; prices of the same currency only.
+learning::MaturedRates organization_rates(store::Session& session, const store::Brand& brand,
+                                          const std::string& currency, core::Day quarter,
+                                          core::Time now) {
+  learning::MaturedRates all;
+  for (const store::Brand& other : store::brands(session)) {
+    if (other.organization_id != brand.organization_id || other.id == brand.id) continue;
+    const auto sums = store::ad_sums(session, other.id, quarter, now);
+    const bool is_mixed = std::ranges::any_of(
+        sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
+    if (sums.empty() || is_mixed) continue;
+    const learning::MaturedRates rates = rates_at(sums, quarter);
+    for (const Component component : learning::kComponents) {
+      if (component == Component::kCpm && sums.front().currency != currency) continue;
+      all[component].insert(all[component].end(), rates[component].begin(), rates[component].end());
+    }
+  }
+  return all;
+}
+
+/// The quarter's baseline as it was kept, else made from what is known of the time before it.
+learning::Baseline baseline_of(store::Session& session, const store::Brand& brand,
+                               const std::string& currency, core::Day quarter, core::Time now) {
+  if (const auto kept =
+          store::find_baseline(session, brand.id, learning::quarter_name(quarter) + " ")) {
+    return baseline_from_json(kept->document, quarter);
+  }
+  const learning::MaturedRates own =
+      rates_at(store::ad_sums(session, brand.id, quarter, now), quarter);
+  return learning::make_baseline(quarter, own,
+                                 suffices(own)
+                                     ? learning::MaturedRates{}
+                                     : organization_rates(session, brand, currency, quarter, now));
+}
+
+/// The rewards of a run against those that are kept.
+class Ledger {
+ public:
+  Ledger(store::Session& session, const store::Brand& brand, core::Time now)
+      : session_(session), brand_(brand), now_(now) {
+    for (store::StoredReward& reward : store::rewards(session, brand.id)) {
+      kept_.emplace(reward.ad_id, std::move(reward));
+    }
+  }
+
+  /// Stores what is new or revised; gives the row that counts, nothing where there is no reward.
+  std::optional<RewardRow> settle(const RewardRow& computed) {
+    const auto at = kept_.find(computed.reward.ad_id);
+    if (at == kept_.end()) {
+      if (!computed.reward.reward) {
+        ++counts_.skipped;
+        return std::nullopt;
+      }
+      ++counts_.added;
+      store::put_reward(session_, brand_.id, stored_reward(computed), now_);
+      return computed;
+    }
+    store::StoredReward& kept = at->second;
+    if (!computed.reward.reward) {
+      ++counts_.unchanged;
+      return reward_row(kept);
+    }
+    store::StoredReward late = stored_reward(computed);
+    const bool is_revised =
+        learning::is_revised(kept.reward, late.reward) || kept.source != late.source;
+    if (!is_revised && kept.state == late.state) {
+      ++counts_.unchanged;
+      return reward_row(kept);
+    }
+    ++counts_.changed;
+    if (is_revised) {
+      late.version = kept.version + 1;
+      kept = std::move(late);
+    } else {
+      kept.state = late.state;
+    }
+    store::put_reward(session_, brand_.id, kept, now_);
+    return reward_row(kept);
+  }
+
+  const RowCounts& counts() const { return counts_; }
+
+ private:
+  store::Session& session_;
+  const store::Brand& brand_;
+  core::Time now_;
+  std::map<std::string, store::StoredReward> kept_;
+  RowCounts counts_;
+};
+
+std::vector<RewardRow> rows_from_reviews(store::Session& session, const store::Brand& brand) {
+  std::vector<RewardRow> rows;
+  for (const store::ReviewedAd& ad : store::reviewed_ads(session, brand.id)) {
+    RewardRow row;
+    row.reward = learning::review_reward(ad.ad_id, ad.is_approved, core::day_of(ad.decided_at));
+    row.is_review = true;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Report rewards_in_store(store::Session& session, const store::Brand& brand,
+                        const RewardOptions& options) {
+  const core::Day today = core::day_of(options.now);
+  store::Transaction transaction(session);
+  transaction.lock("reward/" + brand.id);
+
+  const auto sums = store::ad_sums(session, brand.id, today + std::chrono::days(1), options.now);
+  const std::string currency = currency_of(sums, brand);
+  const bool has_platform = store::has_platform(session, brand.id);
+  const core::Day quarter = learning::quarter_of(today);
+  const learning::Baseline baseline = baseline_of(session, brand, currency, quarter, options.now);
+  const std::vector<AdOutcome> outcomes = outcomes_of(sums);
+  const learning::BrandModel model = learning::fit_brand(outcomes, today);
+
+  std::vector<RewardRow> rows;
+  if (has_platform) {
+    const auto rewards = learning::compute_rewards(outcomes, model, baseline, today);
+    for (std::size_t i = 0; i < rewards.size(); ++i) {
+      rows.push_back({.reward = rewards[i],
+                      .outcome = outcomes[i],
+                      .currency = currency,
+                      .baseline_version = baseline.version()});
+    }
+  } else {
+    rows = rows_from_reviews(session, brand);
+  }
+
+  Ledger ledger(session, brand, options.now);
+  Json list = Json::array();
+  std::vector<learning::Reward> settled;
+  for (const RewardRow& row : rows) {
+    const std::optional<RewardRow> counted = ledger.settle(row);
+    settled.push_back(counted ? counted->reward : row.reward);
+    if (counted || options.with_states) {
+      list.push_back(reward_json(counted ? *counted : row, options.with_states));
+    }
+  }
+  // A baseline that no reward was measured against does not bind the quarter.
+  if (has_platform && ledger.counts().added + ledger.counts().changed > 0) {
+    store::put_baseline(session, brand.id,
+                        {.version = baseline.version(), .document = baseline_json(baseline)},
+                        options.now);
+  }
+
+  Json summary = Json::object();
+  ledger.counts().write_to(summary);
+  write_states(settled, summary);
+  summary["currency"] = currency.empty() ? Json() : Json(currency);
+  write_model(model, baseline, summary);
+  summary["source"] = has_platform ? "performance" : "review";
+  const std::int64_t unmatched = store::unmatched_platform_ads(session, brand.id, options.now);
+  summary["unmatched_platform_ads"] = unmatched;
+  summary["reason"] = empty_reason(rows.size(), list);
+  std::vector<std::string> notes;
+  if (unmatched > 0) {
+    notes.push_back(std::to_string(unmatched) +
+                    " platform ads are matched to no ad and earn no reward");
+  }
+  summary["warnings"] = notes;
+  if (!options.is_dry_run) transaction.commit();
+  return {.document = reward_document(std::move(list), std::move(summary)),
+          .notes = std::move(notes)};
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,124 @@
+#include <adgenome/store/element_scores.hpp>
+
+namespace adgenome::store {
+namespace {
+
+StoredElementScore score_from(const Row& row) {
+  return {.product_id = row.text(0),
+          .dimension = row.text(1),
+          .value = row.text(2),
+          .alpha = row.real(3),
+          .beta = row.real(4),
+          .observations = row.integer(5)};
+}
+
+}  // namespace
+
+std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id) {
+  std::vector<RewardedAd> list;
+  session.query(
+      "SELECT r.ad_id, a.ad_run_id, a.product_id, a.tags, a.template_id, a.canvas_size, "
+      "a.color_mode, a.prompt_version, a.imported, r.reward, r.weight, r.version "
+      "FROM rewards r JOIN ads a ON a.brand_id = r.brand_id AND a.id = r.ad_id "
+      "WHERE r.brand_id = $1 ORDER BY r.ad_id",
+      {brand_id}, [&](const Row& row) {
+        list.push_back({.ad_id = row.text(0),
+                        .ad_run_id = row.text(1),
+                        .product_id = row.text(2),
+                        .tags = row.json(3),
+                        .template_id = row.text(4),
+                        .canvas_size = row.text(5),
+                        .color_mode = row.text(6),
+                        .prompt_version = row.optional_text(7),
+                        .is_imported = row.boolean(8),
+                        .reward = row.real(9),
+                        .weight = row.real(10),
+                        .version = row.integer(11)});
+      });
+  return list;
+}
+
+std::vector<StoredElementEvent> element_events(Session& session, const std::string& brand_id) {
+  std::vector<StoredElementEvent> list;
+  session.query(
+      "SELECT product_id, dimension, value, ad_id, reward_version, alpha, beta "
+      "FROM element_score_events WHERE brand_id = $1 "
+      "ORDER BY product_id, dimension, value, ad_id",
+      {brand_id}, [&](const Row& row) {
+        list.push_back({.product_id = row.text(0),
+                        .dimension = row.text(1),
+                        .value = row.text(2),
+                        .ad_id = row.text(3),
+                        .reward_version = row.integer(4),
+                        .alpha = row.real(5),
+                        .beta = row.real(6)});
+      });
+  return list;
+}
+
+void put_element_event(Session& session, const std::string& brand_id,
+                       const StoredElementEvent& event) {
+  session.execute(
+      "INSERT INTO element_score_events (brand_id, product_id, dimension, value, ad_id, "
+      "reward_version, alpha, beta) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+      "ON CONFLICT (brand_id, product_id, dimension, value, ad_id) DO UPDATE SET "
+      "reward_version = excluded.reward_version, alpha = excluded.alpha, beta = excluded.beta",
+      {brand_id, event.product_id, event.dimension, event.value, event.ad_id, event.reward_version,
+       event.alpha, event.beta});
+}
+
+void delete_element_event(Session& session, const std::string& brand_id,
+                          const StoredElementEvent& event) {
+  session.execute(
+      "DELETE FROM element_score_events WHERE brand_id = $1 AND product_id = $2 "
+      "AND dimension = $3 AND value = $4 AND ad_id = $5",
+      {brand_id, event.product_id, event.dimension, event.value, event.ad_id});
+}
+
+std::vector<StoredElementScore> element_scores(Session& session, const std::string& brand_id,
+                                               const std::string& product_id) {
+  std::vector<StoredElementScore> list;
+  session.query(
+      "SELECT product_id, dimension, value, alpha, beta, observations FROM element_scores "
+      "WHERE brand_id = $1 AND product_id = $2 ORDER BY dimension, value",
+      {brand_id, product_id}, [&](const Row& row) { list.push_back(score_from(row)); });
+  return list;
+}
+
+std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id) {
+  std::vector<StoredElementScore> list;
+  session.query(
+      "SELECT product_id, dimension, value, alpha, beta, observations FROM element_scores "
+      "WHERE brand_id = $1 ORDER BY product_id, dimension, value",
+      {brand_id}, [&](const Row& row) { list.push_back(score_from(row)); });
+  return list;
+}
+
+void put_element_score(Session& session, const std::string& brand_id,
+                       const StoredElementScore& score, core::Time now) {
+  session.execute(
+      "INSERT INTO element_scores (brand_id, product_id, dimension, value, alpha, beta, "
+      "observations, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+      "ON CONFLICT (brand_id, product_id, dimension, value) DO UPDATE SET "
+      "alpha = excluded.alpha, beta = excluded.beta, observations = excluded.observations, "
+      "updated_at = excluded.updated_at",
+      {brand_id, score.product_id, score.dimension, score.value, score.alpha, score.beta,
+       score.observations, now});
+}
+
+void delete_element_score(Session& session, const std::string& brand_id,
+                          const StoredElementScore& score) {
+  session.execute(
+      "DELETE FROM element_scores WHERE brand_id = $1 AND product_id = $2 AND dimension = $3 "
+      "AND value = $4",
+      {brand_id, score.product_id, score.dimension, score.value});
+}
+
+std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id) {
+  std::optional<core::Time> at;
+  session.query("SELECT MAX(updated_at) FROM element_scores WHERE brand_id = $1", {brand_id},
+                [&](const Row& row) { at = row.optional_time(0); });
+  return at;
+}
+
+}  // namespace adgenome::store
