@@ -1,6 +1,7 @@
 #include <adgenome/app/genome.hpp>
 #include <adgenome/core/error.hpp>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -40,12 +41,15 @@ std::string plot(double low, double mean, double high) {
   return line;
 }
 
-/// For people only: programs have the numbers.
-void add_plots(core::Json& elements) {
+/// For people only, who read a plot and three decimals; programs have the numbers.
+void prepare_for_table(core::Json& elements) {
   for (core::Json& element : elements) {
-    const core::Json& interval = element.at("interval");
-    element["plot"] =
-        plot(interval.at(0).get<double>(), element.at("mean").get<double>(), interval.at(1));
+    const double low = element.at("interval").at(0).get<double>();
+    const double high = element.at("interval").at(1).get<double>();
+    element["plot"] = plot(low, element.at("mean").get<double>(), high);
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f to %.3f", low, high);
+    element["interval"] = text;
   }
 }
 
@@ -53,7 +57,7 @@ cli::Output output_of(app::Report report, cli::Context& context) {
   for (const std::string& note : report.notes) context.warn(note);
   std::vector<std::string> columns = {"dimension", "value", "mean", "interval", "observations"};
   if (context.format() == cli::Format::kTable) {
-    add_plots(report.document["elements"]);
+    prepare_for_table(report.document["elements"]);
     columns.push_back("plot");
   }
   return {

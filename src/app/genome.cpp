@@ -1,4 +1,5 @@
 #include <adgenome/app/genome.hpp>
+#include <adgenome/app/row_counts.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/records.hpp>
@@ -7,7 +8,6 @@
 #include <map>
 
 #include "genome_document.hpp"
-#include "row_counts.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -77,7 +77,7 @@ Report genome_from_stream(const std::string& input, core::Rejects& rejects) {
   rewards.reserve(by_ad.size());
   for (auto& [ad_id, reward] : by_ad) rewards.push_back(std::move(reward));
   Json summary = Json::object();
-  counts.write_to(summary);
+  add_counts(summary, counts);
   Json elements = learn_elements(rewards, summary);
   summary["reason"] = elements.empty() ? Json("no_rewards") : Json();
   return {.document = genome_document(std::move(elements), std::move(summary)), .notes = {}};

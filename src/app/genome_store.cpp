@@ -1,4 +1,5 @@
 #include <adgenome/app/genome.hpp>
+#include <adgenome/app/row_counts.hpp>
 #include <adgenome/learning/genome.hpp>
 #include <adgenome/store/element_scores.hpp>
 #include <map>
@@ -6,7 +7,6 @@
 #include <tuple>
 
 #include "genome_document.hpp"
-#include "row_counts.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -138,7 +138,7 @@ Report genome_in_store(store::Session& session, const std::string& brand_id, cor
   store_scores(session, brand_id, scores, now);
 
   Json summary = Json::object();
-  counts.write_to(summary);
+  add_counts(summary, counts);
   summary["rewards"] = rewards.size();
   summary["events"] = events.size();
   write_icc(icc, summary);

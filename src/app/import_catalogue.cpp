@@ -111,35 +111,12 @@ store::Upsert import_record(store::Session& session, const RecordView& record) {
 
 }  // namespace
 
-void RowCounts::count(store::Upsert outcome) {
-  switch (outcome) {
-    case store::Upsert::kNew:
-      ++added;
-      break;
-    case store::Upsert::kChanged:
-      ++changed;
-      break;
-    case store::Upsert::kUnchanged:
-      ++unchanged;
-      break;
-  }
-}
-
-void add_counts(core::Json& document, const RowCounts& counts) {
-  document["read"] = counts.read;
-  document["new"] = counts.added;
-  document["changed"] = counts.changed;
-  document["unchanged"] = counts.unchanged;
-  document["rejected"] = counts.rejected;
-  document["skipped"] = counts.skipped;
-}
-
 RowCounts import_catalogue(store::Session& session, core::Input input, core::Rejects& rejects,
                            bool is_dry_run) {
   RowCounts counts;
   store::Transaction transaction(session);
   core::RecordReader reader(std::move(input));
-  counts.read = core::read_records(reader, rejects, [&](const RecordView& record) {
+  core::read_records(reader, rejects, [&](const RecordView& record) {
     counts.count(import_record(session, record));
   });
   counts.rejected = rejects.count();

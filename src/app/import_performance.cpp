@@ -178,7 +178,6 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
       ingest::read_performance(std::move(input), options, rejects,
                                [&](const ingest::PerformanceRow& row) { import.take(row); });
   RowCounts& counts = import.counts();
-  counts.read = summary.read;
   counts.rejected = rejects.count();
   counts.skipped = summary.skipped;
 

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <adgenome/app/row_counts.hpp>
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/learning/delivery.hpp>
 #include <string>
-
-#include "row_counts.hpp"
 
 namespace adgenome::app {
 

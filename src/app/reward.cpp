@@ -36,7 +36,7 @@ Report rewards_from_stream(const std::string& input, core::Rejects& rejects,
                                options.with_states));
   }
   Json summary = Json::object();
-  rows.counts.write_to(summary);
+  add_counts(summary, rows.counts);
   write_states(rewards, summary);
   summary["currency"] = rows.currency.empty() ? Json() : Json(rows.currency);
   write_model(model, baseline, summary);

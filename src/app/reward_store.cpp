@@ -1,4 +1,5 @@
 #include <adgenome/app/reward.hpp>
+#include <adgenome/app/row_counts.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/learning/reward.hpp>
 #include <adgenome/store/rewards.hpp>
@@ -7,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "reward_document.hpp"
-#include "row_counts.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -207,7 +207,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   }
 
   Json summary = Json::object();
-  ledger.counts().write_to(summary);
+  add_counts(summary, ledger.counts());
   write_states(settled, summary);
   summary["currency"] = currency.empty() ? Json() : Json(currency);
   write_model(model, baseline, summary);

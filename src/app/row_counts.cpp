@@ -1,16 +1,28 @@
-#include "row_counts.hpp"
-
-#include <nlohmann/json.hpp>
+#include <adgenome/app/row_counts.hpp>
 
 namespace adgenome::app {
 
-void RowCounts::write_to(core::Json& summary) const {
-  summary["read"] = added + changed + unchanged + rejected + skipped;
-  summary["new"] = added;
-  summary["changed"] = changed;
-  summary["unchanged"] = unchanged;
-  summary["rejected"] = rejected;
-  summary["skipped"] = skipped;
+void RowCounts::count(store::Upsert outcome) {
+  switch (outcome) {
+    case store::Upsert::kNew:
+      ++added;
+      break;
+    case store::Upsert::kChanged:
+      ++changed;
+      break;
+    case store::Upsert::kUnchanged:
+      ++unchanged;
+      break;
+  }
+}
+
+void add_counts(core::Json& document, const RowCounts& counts) {
+  document["read"] = counts.read();
+  document["new"] = counts.added;
+  document["changed"] = counts.changed;
+  document["unchanged"] = counts.unchanged;
+  document["rejected"] = counts.rejected;
+  document["skipped"] = counts.skipped;
 }
 
 }  // namespace adgenome::app

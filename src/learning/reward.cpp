@@ -169,8 +169,8 @@ double normalised_sd(double x, double log_sd, double p25, double p75) {
   const double center = place_of(x, p25, p75);
   const double scale = 2 * kQuartileLogit * log_sd / (std::log(p75) - std::log(p25));
   // Moments by the trapezoidal rule over the standard normal, which converges exponentially.
-  constexpr double kStep = 0.25;
-  constexpr int kSteps = 28;
+  constexpr double kStep = 0.125;
+  constexpr int kSteps = 56;
   double mass = 0;
   double sum = 0;
   double squares = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/app/row_counts.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
@@ -9,21 +10,6 @@
 #include <string>
 
 namespace adgenome::app {
-
-/// What became of the rows of a batch; `read` is the sum of the others.
-struct RowCounts {
-  std::int64_t read = 0;
-  std::int64_t added = 0;
-  std::int64_t changed = 0;
-  std::int64_t unchanged = 0;
-  std::int64_t rejected = 0;
-  std::int64_t skipped = 0;
-
-  void count(store::Upsert outcome);
-};
-
-/// The counts as members of a summary: read, new, changed, unchanged, rejected, skipped.
-void add_counts(core::Json& document, const RowCounts& counts);
 
 /// Imports catalogue records (JSONL or one array, each naming its `type`) in one transaction.
 RowCounts import_catalogue(store::Session& session, core::Input input, core::Rejects& rejects,
