@@ -45,6 +45,9 @@ class Decompressed : public io::filtering_istream {
 Input open_input(const std::string& path) {
   Input input;
   if (path == "-") {
+    // Nothing here reads standard input by C functions; in step with them it is read one
+    // character at a time, seven times slower.
+    std::ios::sync_with_stdio(false);
     input.name = "standard input";
     input.stream = std::make_unique<std::istream>(std::cin.rdbuf());
   } else {

@@ -1,35 +1,39 @@
 #include "evaluate.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "scorers/scorers.hpp"
 
 namespace adgenome::scoring {
 namespace {
 
-/// Sums for coverage and variance. Values are taken relative to the first one, so that a scorer
-/// that says the same of everybody has a variance of exactly 0.
+/// Sums for coverage and variance over the admissible candidates. Values are taken relative to
+/// the first one's, so that a scorer that says the same of everybody has a variance of exactly 0.
 struct Sums {
+  static constexpr std::size_t kLanes = 4;  // sums that do not wait for each other
   double shift = 0;
-  double sum = 0;
-  double sum_of_squares = 0;
-  std::int64_t count = 0;
+  std::array<double, kLanes> sum{};
+  std::array<double, kLanes> sum_of_squares{};
   std::int64_t with_data = 0;
 
-  void add(double value, bool has_data) {
-    if (count == 0) shift = value;
-    const double relative = value - shift;
-    sum += relative;
-    sum_of_squares += relative * relative;
-    ++count;
-    with_data += has_data;
+  void add(std::span<const double> scores, std::span<const std::uint8_t> has_data,
+           std::span<const std::uint8_t> is_admissible) {
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const double relative = is_admissible[i] ? scores[i] - shift : 0.0;
+      sum[i % kLanes] += relative;
+      sum_of_squares[i % kLanes] += relative * relative;
+      with_data += is_admissible[i] & has_data[i];
+    }
   }
 
-  ScorerSummary summary() const {
+  ScorerSummary summary(std::int64_t count) const {
     if (count == 0) return {};
     const auto n = static_cast<double>(count);
+    const double total = std::accumulate(sum.begin(), sum.end(), 0.0);
+    const double squares = std::accumulate(sum_of_squares.begin(), sum_of_squares.end(), 0.0);
     return {.coverage = static_cast<double>(with_data) / n,
-            .variance = std::max(0.0, (sum_of_squares - sum * sum / n) / n)};
+            .variance = std::max(0.0, (squares - total * total / n) / n)};
   }
 };
 
@@ -44,6 +48,9 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
   Evaluated result{.composites = std::vector<double>(pool.size(), total_weight > 0 ? 0.0 : 1.0),
                    .summaries = {}};
   std::vector<Sums> sums(all.size());
+  const auto first = static_cast<std::size_t>(
+      std::find(is_admissible.begin(), is_admissible.end(), 1) - is_admissible.begin());
+  const auto count = std::accumulate(is_admissible.begin(), is_admissible.end(), std::int64_t{0});
   std::array<double, kBlock> scores;
   std::array<std::uint8_t, kBlock> has_data;
   for (std::size_t begin = 0; begin < pool.size(); begin += kBlock) {
@@ -52,9 +59,9 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
     for (std::size_t s = 0; s < all.size(); ++s) {
       if (all[s].score == nullptr) continue;
       all[s].score(pool, setting, {begin, {scores.data(), size}, {has_data.data(), size}});
-      for (std::size_t i = 0; i < size; ++i) {
-        if (is_admissible[begin + i]) sums[s].add(scores[i], has_data[i] != 0);
-      }
+      if (begin <= first && first < begin + size) sums[s].shift = scores[first - begin];
+      sums[s].add({scores.data(), size}, {has_data.data(), size},
+                  is_admissible.subspan(begin, size));
       if (weights[s] > 0) {
         for (std::size_t i = 0; i < size; ++i) composites[i] += weights[s] * scores[i];
       }
@@ -64,7 +71,7 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
     }
   }
   for (std::size_t s = 0; s < all.size(); ++s) {
-    result.summaries.push_back(all[s].score == nullptr ? ScorerSummary{} : sums[s].summary());
+    result.summaries.push_back(all[s].score == nullptr ? ScorerSummary{} : sums[s].summary(count));
   }
   return result;
 }

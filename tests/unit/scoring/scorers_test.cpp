@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <adgenome/scoring/combination.hpp>
 #include <adgenome/scoring/scorer.hpp>
 #include <cmath>
 
@@ -160,4 +161,11 @@ TEST_CASE("fatigue: what was used lately is low, and rises with rest") {
   Candidate undated = often;
   undated.combination_last_used.reset();
   check(score("fatigue", undated), 1, true);
+}
+
+TEST_CASE("the key of a combination does not depend on the order of its elements") {
+  CHECK(combination_key({{"hook_type", "question"}, {"color_mode", "brand"}}) ==
+        "color_mode=brand|hook_type=question");
+  CHECK(template_combination("ugc", 2) == "awareness_stage=2|template_category=ugc");
+  CHECK(template_combination("ugc", {}) == "template_category=ugc");
 }
