@@ -1,8 +1,10 @@
 #include <adgenome/app/learn_weights.hpp>
+#include <adgenome/core/error.hpp>
 #include <memory>
 
 #include "commands.hpp"
 #include "row_options.hpp"
+#include "support.hpp"
 
 namespace adgenome::commands {
 namespace {
@@ -14,12 +16,14 @@ constexpr const char* kDetails =
     "them moves the weights. Below 30 snapshots the static weights hold (cold), from 100 on the "
     "learned ones (hot), in between a blend (warm); a weight stays within 0.1 and 2.0 and moves by "
     "at most 0.15 an update.\n\n"
-    "--input takes snapshots, JSONL or one list: weights_used and scores by scorer, reward and "
-    "propensity, and weight where a reward counts for less than 1. No store is opened then; "
-    "--posteriors goes on from an earlier output.";
+    "On the store every selection item whose ads have final rewards is learned once, revised "
+    "rewards are corrected, and the new weights are kept as a challenger. --input takes snapshots "
+    "instead, JSONL or one list: weights_used and scores by scorer, reward and propensity, and "
+    "weight where a reward counts for less than 1. No store is opened then; --posteriors goes on "
+    "from an earlier output.";
 
 struct Options {
-  std::string input;
+  std::optional<std::string> input;
   std::optional<std::string> posteriors;
   std::optional<std::string> static_file;
   std::optional<std::string> method;
@@ -34,6 +38,32 @@ app::LearnWeightsOptions learning_options(const Options& options, const cli::Con
       .static_file = options.static_file};
 }
 
+core::Json from_input(const Options& options, const cli::Context& context) {
+  core::Rejects rejects = options.rows.collector();
+  const auto progress = context.progress("snapshots", 0);
+  core::Json document = app::learn_weights_from_input(
+      {.path = *options.input,
+       .posteriors = options.posteriors,
+       .brand_id = context.options().brand,
+       .on_row = [&progress] { progress->advance(); }},
+      learning_options(options, context), rejects);
+  options.rows.show(rejects, context);
+  return document;
+}
+
+core::Json from_store(const Options& options, cli::Context& context) {
+  if (options.posteriors || options.rows.rejects || options.rows.strict) {
+    throw core::UsageError("--posteriors, --rejects and --strict are for --input",
+                           "the store keeps what was learned");
+  }
+  store::Session session = open_store(context);
+  const store::Brand brand = brand_of(context, session);
+  return app::learn_weights_in_store(session, brand, learning_options(options, context),
+                                     {.now = context.now(),
+                                      .weight_set_id = context.ids().next(),
+                                      .is_dry_run = context.is_dry_run()});
+}
+
 }  // namespace
 
 cli::Command learn_weights() {
@@ -41,7 +71,8 @@ cli::Command learn_weights() {
   cli::Command command("learn-weights", "learn the weights of the scorers from rewards");
   command.schema = "weights/v1";
   command.details = kDetails;
-  command.value("--input", options->input, "FILE", "snapshots; - is standard input").required();
+  command.writes = true;
+  command.value("--input", options->input, "FILE", "snapshots; - is standard input");
   command.value("--method", options->method, "NAME", "which learner moves the weights")
       .choice({"linear", "beta"})
       .shown_default("linear; beta under classic rules");
@@ -52,20 +83,15 @@ cli::Command learn_weights() {
   command.value("--posteriors", options->posteriors, "FILE", "an earlier output to go on from");
   options->rows.add_to(command);
   command.examples = {
+      {"adgenome learn-weights --brand nordlicht --dry-run",
+       "what the rewards since the last time would change"},
       {"adgenome learn-weights --input snapshots.jsonl > weights.json",
        "what the scorers should weigh, from a file"},
       {"adgenome learn-weights --input new.jsonl --posteriors weights.json --format table",
        "go on from there with what came in since"}};
   command.run = [options](cli::Context& context) -> cli::Output {
-    core::Rejects rejects = options->rows.collector();
-    const auto progress = context.progress("snapshots", 0);
     core::Json document =
-        app::learn_weights_from_input({.path = options->input,
-                                       .posteriors = options->posteriors,
-                                       .brand_id = context.options().brand,
-                                       .on_row = [&progress] { progress->advance(); }},
-                                      learning_options(*options, context), rejects);
-    options->rows.show(rejects, context);
+        options->input ? from_input(*options, context) : from_store(*options, context);
     for (const core::Json& warning : document["warnings"]) {
       context.warn(warning.get<std::string>());
     }

@@ -36,17 +36,18 @@ core::Json weights_document(const WeightUpdate& update,
           {"warnings", std::move(warnings)}};
 }
 
-learning::StaticWeights static_weights_from(const std::optional<std::string>& file) {
+learning::StaticWeights static_weights_from(const std::optional<std::string>& file,
+                                            const core::Json& selection_config) {
   if (file) {
     return learning::static_weights_of(core::read_json(*file), scoring::scorer_names(),
                                        *file == "-" ? "standard input" : *file);
   }
-  const auto preset = scoring::built_in_preset("smart_select");
+  scoring::Weights all = scoring::built_in_preset("smart_select")->weights;
+  const core::Json replaced = selection_config.value("weights", core::Json::object());
+  scoring::replace_weights(all, replaced, "selection_config /weights");
   learning::StaticWeights weights;
-  for (std::size_t i = 0; i < scoring::scorers().size(); ++i) {
-    if (preset->weights[i] > 0) {
-      weights.emplace_back(scoring::scorers()[i].name, preset->weights[i]);
-    }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] > 0) weights.emplace_back(scoring::scorers()[i].name, all[i]);
   }
   return weights;
 }

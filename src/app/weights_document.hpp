@@ -35,7 +35,9 @@ core::Json weights_document(const WeightUpdate& update,
                             const learning::WeightState& state,
                             const learning::StaticWeights& static_weights);
 
-/// The static weights of a file (a preset or a map); without one those of smart_select.
-learning::StaticWeights static_weights_from(const std::optional<std::string>& file);
+/// The static weights of a file (a preset or a map); without one those of smart_select, single ones
+/// replaced by the `weights` of a brand's selection_config.
+learning::StaticWeights static_weights_from(const std::optional<std::string>& file,
+                                            const core::Json& selection_config);
 
 }  // namespace adgenome::app

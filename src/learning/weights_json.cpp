@@ -67,6 +67,13 @@ LinearSums linear_state(const Place& linear, const StaticWeights& static_weights
   return stored.only(positions);
 }
 
+WeightState state_at(const Place& place, const StaticWeights& static_weights) {
+  WeightState state(static_weights.size());
+  state.beta = beta_state(place.at("beta"), static_weights);
+  state.linear = linear_state(place.at("linear"), static_weights);
+  return state;
+}
+
 }  // namespace
 
 Json to_json(const ScorerWeight& weight) {
@@ -119,6 +126,11 @@ Json to_json(const WeightState& state, const StaticWeights& static_weights) {
             {"sum_yy", state.linear.yy}}}};
 }
 
+WeightState weight_state(const Json& state, const StaticWeights& static_weights,
+                         const std::string& name) {
+  return state_at({state, name}, static_weights);
+}
+
 WeightHistory weight_history(const Json& document, const StaticWeights& static_weights,
                              const std::string& name) {
   const Place root{document, name, "", kHint};
@@ -135,9 +147,7 @@ WeightHistory weight_history(const Json& document, const StaticWeights& static_w
   if (method != "linear" && method != "beta") root.at("method").fail("expected linear or beta");
   if (method == "beta") history.method = WeightMethod::kBeta;
 
-  const Place state = root.at("state");
-  history.state.beta = beta_state(state.at("beta"), static_weights);
-  history.state.linear = linear_state(state.at("linear"), static_weights);
+  history.state = state_at(root.at("state"), static_weights);
 
   const Place scorers = root.at("scorers").list();
   for (std::size_t i = 0; i < scorers.value.size(); ++i) {

@@ -2,7 +2,9 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/rejects.hpp>
+#include <adgenome/core/time.hpp>
 #include <adgenome/learning/weights.hpp>
+#include <adgenome/store/catalogue.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,5 +27,17 @@ struct SnapshotInput {
 /// opened.
 core::Json learn_weights_from_input(const SnapshotInput& input, const LearnWeightsOptions& options,
                                     core::Rejects& rejects);
+
+struct StoreRun {
+  core::Time now;
+  std::string weight_set_id;  ///< of the set that is written
+  bool is_dry_run = false;
+};
+
+/// Credits every matured selection item of the brand that was not yet credited, corrects what
+/// revised rewards have changed, and adds a weight set (a challenger), in one transaction. Where
+/// nothing was credited or revised, nothing is written.
+core::Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
+                                  const LearnWeightsOptions& options, const StoreRun& run);
 
 }  // namespace adgenome::app

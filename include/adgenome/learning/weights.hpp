@@ -72,6 +72,10 @@ core::Json to_json(const ScorerWeight& weight);
 /// The member `state` of adgenome/weights/v1.
 core::Json to_json(const WeightState& state, const StaticWeights& static_weights);
 
+/// Reads such a member; `name` says in errors where it comes from.
+WeightState weight_state(const core::Json& state, const StaticWeights& static_weights,
+                         const std::string& name);
+
 /// What an earlier adgenome/weights/v1 document holds for going on from it.
 struct WeightHistory {
   std::optional<std::string> brand_id;
