@@ -41,12 +41,12 @@ app::LearnWeightsOptions learning_options(const Options& options, const cli::Con
 core::Json from_input(const Options& options, const cli::Context& context) {
   core::Rejects rejects = options.rows.collector();
   const auto progress = context.progress("snapshots", 0);
-  core::Json document = app::learn_weights_from_input(
-      {.path = *options.input,
-       .posteriors = options.posteriors,
-       .brand_id = context.options().brand,
-       .on_row = [&progress] { progress->advance(); }},
-      learning_options(options, context), rejects);
+  core::Json document =
+      app::learn_weights_from_input({.path = *options.input,
+                                     .posteriors = options.posteriors,
+                                     .brand_id = context.options().brand,
+                                     .on_row = [&progress] { progress->advance(); }},
+                                    learning_options(options, context), rejects);
   options.rows.show(rejects, context);
   return document;
 }

@@ -113,8 +113,8 @@ void learn(store::Session& session, const std::string& brand_id, core::Time now,
     snapshot->reward = change.reward.reward;
     snapshot->weight = change.reward.weight;
     if (!state.fold(*snapshot)) ++update.reasons["no_contribution"];
-    store::mark_credited(session, brand_id, change.item, change.reward.reward,
-                         change.reward.weight, now);
+    store::mark_credited(session, brand_id, change.item, change.reward.reward, change.reward.weight,
+                         now);
   }
 }
 
@@ -138,8 +138,7 @@ Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
 
   store::Transaction transaction(session);
   transaction.lock("learn-weights/" + brand.id);
-  WeightUpdate update{
-      .brand_id = brand.id, .method = options.method, .gate_reason = kGateReason};
+  WeightUpdate update{.brand_id = brand.id, .method = options.method, .gate_reason = kGateReason};
   WeightState state = stored_state(session, brand.id, static_weights);
   learn(session, brand.id, run.now, static_weights, state, update);
 

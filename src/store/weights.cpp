@@ -52,9 +52,8 @@ SnapshotScores snapshot_scores(Session& session, const std::string& brand_id,
   session.query(
       "SELECT weights_used, scores FROM selection_items "
       "WHERE brand_id = $1 AND selection_id = $2 AND template_id = $3",
-      {brand_id, item.selection_id, item.template_id}, [&](const Row& row) {
-        found = {.weights_used = row.json(0), .scores = row.json(1)};
-      });
+      {brand_id, item.selection_id, item.template_id},
+      [&](const Row& row) { found = {.weights_used = row.json(0), .scores = row.json(1)}; });
   return found;
 }
 

@@ -14,9 +14,9 @@ using testing::on_both_backends;
 
 namespace {
 
-constexpr const char* kScorers[] = {"asset_match",    "unused_bonus",   "category_match",
+constexpr const char* kScorers[] = {"asset_match",     "unused_bonus",   "category_match",
                                     "awareness_align", "audience_match", "belief_clarity",
-                                    "performance",    "fatigue"};
+                                    "performance",     "fatigue"};
 
 /// A brand whose selection drew templates t0, t1, ...; ads are added to them as a test needs.
 struct World {
@@ -28,10 +28,12 @@ struct World {
     run("INSERT INTO brands (id, organization_id, name) VALUES ('b', 'o', 'B')");
     run("INSERT INTO products (brand_id, id, name) VALUES ('b', 'p', 'P')");
     run("INSERT INTO ad_batches (brand_id, id, seed, options, created_at) "
-        "VALUES ('b', 'batch', '1', '{}', $1)", {kNow});
+        "VALUES ('b', 'batch', '1', '{}', $1)",
+        {kNow});
     run("INSERT INTO selections (brand_id, id, product_id, preset, weights_used, temperature, "
         "seed, document, created_at) VALUES ('b', 's', 'p', 'smart_select', '{}', 0.1, '1', '{}', "
-        "$1)", {kNow});
+        "$1)",
+        {kNow});
   }
 
   void run(const char* sql, std::initializer_list<store::Value> values = {}) {
@@ -66,7 +68,8 @@ struct World {
 
   void deliver(const std::string& ad, const char* day) {
     run("INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
-        "VALUES ('b', 'meta', $1, $1, 'mapping', $2)", {ad, kNow});
+        "VALUES ('b', 'meta', $1, $1, 'mapping', $2)",
+        {ad, kNow});
     run("INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
         "currency, learned_at, impressions, spend_micros) "
         "VALUES ('b', 'meta', $1, $2, $2, 'EUR', $3, 1000, 5000000)",
