@@ -2,36 +2,51 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "support.hpp"
 
 namespace adgenome::commands {
+namespace {
+
+core::Json from_store(const cli::Context& context, const learning::WhitespaceOptions& options) {
+  store::Session session = open_store(context);
+  return app::whitespace_in_store(
+      session, brand_of(context, session).id, options,
+      {.now = context.now(), .rules = context.options().rules, .is_dry_run = context.is_dry_run()});
+}
+
+}  // namespace
 
 cli::Command whitespace() {
   struct Options {
-    std::string input;
+    std::optional<std::string> input;
     learning::WhitespaceOptions whitespace;
   };
   const auto options = std::make_shared<Options>();
   cli::Command command("whitespace", "pairs of elements that promise and were hardly tried");
   command.schema = "whitespace/v1";
+  command.writes = true;
   command.details =
       "Pairs of tag values of two dimensions that both do better than one half, were used fewer "
       "than five times and are not in conflict, by their potential: the mean of the two, plus what "
       "they are known to gain together, plus up to 0.15 for being new. The 20 best are shown with "
       "a 95 % interval from the uncertainty of both means.\n\n"
-      "--input takes one JSON document with elements (dimension, value, alpha, beta), interactions "
-      "(a, b, effect, direction), usage (a, b, times_used) and competitors (a, b, times_seen), "
-      "each of which may be absent; a pair may be given in either order.";
-  command.value("--input", options->input, "FILE", "elements and pairs; - is standard input")
-      .required();
+      "On the store the brand's element scores and uses are taken, and what is proposed is kept: "
+      "its status survives every run, and five uses make it tested. --input takes one JSON "
+      "document instead, with elements (dimension, value, alpha, beta), interactions (a, b, "
+      "effect, direction), usage (a, b, times_used) and competitors (a, b, times_seen), each of "
+      "which may be absent; a pair may be given in either order.";
+  command.value("--input", options->input, "FILE", "elements and pairs; - is standard input");
   command.flag("--optimistic", options->whitespace.is_optimistic,
                "order by the upper bound of the interval: what might be best, not what is likely");
   command.examples = {
-      {"adgenome whitespace --input elements.json", "what to try next"},
+      {"adgenome whitespace --brand demo-brand", "what to try next"},
       {"adgenome whitespace --input elements.json --optimistic --format json | jq '.candidates[0]'",
        "the pair that might be best of all"}};
   command.run = [options](cli::Context& context) -> cli::Output {
-    return {.document = app::whitespace_from_input(options->input, context.options().brand,
-                                                   options->whitespace),
+    return {.document = options->input
+                            ? app::whitespace_from_input(*options->input, context.options().brand,
+                                                         options->whitespace)
+                            : from_store(context, options->whitespace),
             .list = "candidates",
             .columns = {"rank", "a.dimension", "a.value", "b.dimension", "b.value", "potential",
                         "usage", "competition", "status"}};

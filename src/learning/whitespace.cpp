@@ -95,7 +95,7 @@ Whitespace find_whitespace(const WhitespaceInput& input, const WhitespaceOptions
       if (good[i].tag.dimension == good[j].tag.dimension) continue;
       const TagPair pair{good[i].tag, good[j].tag};
       const std::int64_t used = count_of(usage, pair);
-      if (used >= kTriedFrom) continue;
+      if (is_tried(used)) continue;
       const auto interaction = interactions.find(pair);
       const bool is_known = interaction != interactions.end();
       if (is_known && interaction->second.is_conflict) continue;
@@ -129,6 +129,10 @@ Whitespace find_whitespace(const WhitespaceInput& input, const WhitespaceOptions
     found.erase(found.begin() + static_cast<std::ptrdiff_t>(options.limit), found.end());
   whitespace.candidates = std::move(found);
   return whitespace;
+}
+
+bool is_tried(std::int64_t usage) {
+  return usage >= kTriedFrom;
 }
 
 std::optional<std::string_view> competition(const WhitespaceCandidate& candidate) {

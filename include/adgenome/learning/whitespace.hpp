@@ -77,6 +77,9 @@ struct Whitespace {
 /// Throws InvalidInput for a tag or pair that is given twice, and for a pair of one dimension.
 Whitespace find_whitespace(const WhitespaceInput& input, const WhitespaceOptions& options = {});
 
+/// Whether a pair was used often enough for its reward to speak for itself.
+bool is_tried(std::int64_t usage);
+
 /// "open" where competitors never use the pair, "crowded" from three times, else nothing; nothing
 /// as well where it is not known.
 std::optional<std::string_view> competition(const WhitespaceCandidate& candidate);

@@ -1,0 +1,40 @@
+#include <adgenome/store/whitespace.hpp>
+
+namespace adgenome::store {
+
+std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id) {
+  std::vector<WhitespaceRow> rows;
+  session.query(
+      "SELECT a_dimension, a_value, b_dimension, b_value, status FROM whitespace_candidates "
+      "WHERE brand_id = $1 ORDER BY a_dimension, a_value, b_dimension, b_value",
+      {brand_id}, [&](const Row& row) {
+        rows.push_back({.a_dimension = row.text(0),
+                        .a_value = row.text(1),
+                        .b_dimension = row.text(2),
+                        .b_value = row.text(3),
+                        .status = row.text(4)});
+      });
+  return rows;
+}
+
+void put_whitespace(Session& session, const std::string& brand_id, const WhitespaceRow& row,
+                    double potential, const core::Json& document, core::Time now) {
+  session.execute(
+      "INSERT INTO whitespace_candidates (brand_id, a_dimension, a_value, b_dimension, b_value, "
+      "potential, document, status, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+      "ON CONFLICT (brand_id, a_dimension, a_value, b_dimension, b_value) DO UPDATE SET "
+      "potential = excluded.potential, document = excluded.document, "
+      "updated_at = excluded.updated_at",
+      {brand_id, row.a_dimension, row.a_value, row.b_dimension, row.b_value, potential,
+       json_value(document), row.status, now});
+}
+
+void set_whitespace_status(Session& session, const std::string& brand_id, const WhitespaceRow& row,
+                           const std::string& status, core::Time now) {
+  session.execute(
+      "UPDATE whitespace_candidates SET status = $6, updated_at = $7 WHERE brand_id = $1 "
+      "AND a_dimension = $2 AND a_value = $3 AND b_dimension = $4 AND b_value = $5",
+      {brand_id, row.a_dimension, row.a_value, row.b_dimension, row.b_value, status, now});
+}
+
+}  // namespace adgenome::store
