@@ -1,0 +1,58 @@
+#pragma once
+
+#include <adgenome/core/ids.hpp>
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/creative/brief.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/session.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::app {
+
+/// What is to be made.
+struct GenerateRequest {
+  /// A document adgenome/selection/v1; null: `templates` were chosen by hand.
+  core::Json selection = nullptr;
+  bool is_recorded = false;  ///< the selection came from the store
+  std::vector<std::string> templates = {};
+  std::optional<std::string> product = {};  ///< that of the selection where absent
+  std::optional<std::string> persona = {};
+  std::optional<std::string> offer_variant = {};  ///< the product's first where absent
+  std::vector<creative::CanvasSize> sizes = {};
+  std::vector<std::string> colors = {};
+  std::int64_t hooks = 1;
+  std::string provider = "local";
+  std::optional<std::string> images = {};  ///< folder; `ads` beside the store where absent
+  std::optional<std::string> batch = {};   ///< its id; a new one where absent
+  std::uint64_t seed = 0;
+  core::Time now = {};
+  bool is_dry_run = false;
+};
+
+struct GenerateReport {
+  core::Json document;  ///< adgenome/generation/v1 without its schema
+  std::int64_t attempts = 0;
+  std::int64_t failed = 0;
+  std::vector<std::string> warnings = {};
+};
+
+/// Called with the attempts that are done and all there are.
+using GenerateProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+
+/// The selection that the store has under an id. Throws InvalidInput where it has none.
+core::Json recorded_selection(store::Session& session, const std::string& brand_id,
+                              const std::string& selection_id);
+
+/// Makes one ad for each template, hook, color mode and size, draws on two threads, and stores run
+/// by run. An attempt that fails is stored as such and never ends the batch. Throws InvalidInput
+/// for a product, persona, template or selection that is not there.
+GenerateReport generate_ads(store::Session& session, const store::Brand& brand,
+                            const GenerateRequest& request, core::IdSource& ids,
+                            const GenerateProgress& progress);
+
+}  // namespace adgenome::app

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/session.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace adgenome::store {
+
+/// What one `generate` made.
+struct AdBatch {
+  std::string id;
+  std::string selection_id;  ///< empty: templates were chosen by hand
+  std::string seed;
+  core::Json options;
+  core::Time created_at;
+};
+
+/// The part of a batch that one template is used for.
+struct AdRun {
+  std::string id;
+  std::string batch_id;
+  std::string product_id;
+  std::string template_id;
+  std::string persona_id;    ///< empty: none
+  std::string selection_id;  ///< empty: none
+  std::optional<std::string> preset;
+  std::optional<std::string> weight_set;
+  core::Json generation_config;
+  std::string state;
+  core::Time created_at;
+};
+
+struct NewAd {
+  std::string id;
+  std::string short_id;
+  std::string ad_run_id;
+  std::string batch_id;
+  std::string product_id;
+  std::string template_id;
+  std::string hook_id;
+  std::int64_t prompt_index = 1;
+  std::string canvas_size;
+  std::string color_mode;
+  std::string name;
+  std::string headline;
+  core::Json prompt;
+  std::string prompt_version;
+  core::Json tags;
+  core::Json rendering;  ///< null: none
+  std::optional<std::string> image_path;
+  std::optional<std::string> image_sha256;
+  std::string status;
+  std::optional<std::string> error;
+  std::string provider;
+  std::int64_t cost_micros = 0;
+  core::Time created_at;
+};
+
+bool has_batch(Session& session, const std::string& brand_id, const std::string& batch_id);
+bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id);
+
+// Each belongs into the caller's transaction.
+void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch);
+void insert_run(Session& session, const std::string& brand_id, const AdRun& run);
+void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad);
+
+/// Notes that a run used its template, and one use of each combination of elements.
+void record_use(Session& session, const std::string& brand_id, const AdRun& run,
+                const std::set<std::string>& combination_keys);
+
+}  // namespace adgenome::store

@@ -1,0 +1,159 @@
+#include "ad_drawing.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/files.hpp>
+#include <adgenome/core/hash.hpp>
+#include <adgenome/visual/color_layout.hpp>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace adgenome::app {
+namespace {
+
+constexpr std::size_t kThreads = 2;
+constexpr std::size_t kPaletteColors = 5;
+constexpr std::size_t kPaletteSamples = 4096;
+
+std::string described(const core::Error& error) {
+  std::string text = error.what();
+  if (!error.where().empty()) text += " (" + error.where() + ")";
+  return text;
+}
+
+std::vector<creative::Rgb> parse_colors(const std::vector<std::string>& texts,
+                                        const std::string& owner) {
+  std::vector<creative::Rgb> colors;
+  for (const std::string& text : texts) {
+    const auto color = creative::parse_hex(text);
+    if (!color)
+      throw core::InvalidInput("the palette of " + owner + " holds \"" + text +
+                               "\", which is no color (#rrggbb)");
+    colors.push_back(*color);
+  }
+  return colors;
+}
+
+/// The colors that a template itself is in: its palette, else those of its picture, else the
+/// brand's.
+std::vector<creative::Rgb> original_colors(const store::Brand& brand, const store::Template& from,
+                                           PictureShelf& shelf) {
+  if (!from.palette.empty()) return parse_colors(from.palette, "template " + from.id);
+  if (from.image) {
+    const imaging::Image& image = shelf.get(from.image, false)->image;
+    return creative::dominant_colors(imaging::sample_pixels(image, kPaletteSamples),
+                                     kPaletteColors);
+  }
+  return parse_colors(brand.palette, "brand " + brand.id);
+}
+
+MadeAd draw_attempt(const RunPlan& run, const Attempt& attempt, const imaging::Renderer& renderer,
+                    const imaging::Scene& scene, const std::string& file_name,
+                    const std::filesystem::path& folder) {
+  MadeAd made;
+  const imaging::Drawing drawing = renderer.render(scene);
+  const imaging::PngText texts[] = {
+      {"adgenome:run", run.id},
+      {"adgenome:ad", attempt.id},
+      {"adgenome:prompt", run.id + "/" + std::to_string(attempt.prompt_index)}};
+  const std::string bytes = imaging::encode_png(drawing.image, texts);
+  core::write_file(folder / file_name, bytes);
+  made.rendering = creative::to_json(drawing.rendering);
+  made.sha256 = core::sha256_hex(bytes);
+  made.file_name = file_name;
+  made.color_layout =
+      visual::color_layout(drawing.image.width, drawing.image.height, drawing.image.rgba);
+  return made;
+}
+
+}  // namespace
+
+std::filesystem::path file_beside_store(const store::Session& session, const std::string& path) {
+  const std::filesystem::path given(path);
+  if (given.is_absolute() || session.file().empty()) return given;
+  return (std::filesystem::path(session.file()).parent_path() / given).lexically_normal();
+}
+
+const imaging::Picture* PictureShelf::get(const std::optional<std::string>& path, bool is_cut_out) {
+  if (!path) return nullptr;
+  const auto key = std::pair(*path, is_cut_out);
+  auto found = pictures_.find(key);
+  if (found == pictures_.end()) {
+    const std::string file = file_beside_store(session_, *path).string();
+    imaging::Image image = imaging::decode(core::read_all(file), *path);
+    if (is_cut_out) image = imaging::cut_out(image);
+    found = pictures_.emplace(key, imaging::Picture{*path, std::move(image)}).first;
+  }
+  return &found->second;
+}
+
+creative::Palette palette_for(const store::Brand& brand, const store::Template& from,
+                              const std::string& color_mode, PictureShelf& shelf) {
+  std::vector<creative::Rgb> colors;
+  if (color_mode == "brand") {
+    colors = parse_colors(brand.palette, "brand " + brand.id);
+  } else {
+    colors = original_colors(brand, from, shelf);
+    if (color_mode == "complementary") colors = creative::complementary_colors(colors);
+  }
+  if (colors.empty()) {
+    throw core::InvalidInput("neither template " + from.id + " nor brand " + brand.id +
+                             " has a palette for the colors " + color_mode);
+  }
+  return creative::make_palette(colors);
+}
+
+std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
+                             const imaging::Renderer& renderer, PictureShelf& shelf,
+                             const std::filesystem::path& folder,
+                             const std::function<void()>& one_done) {
+  std::vector<MadeAd> made(run.attempts.size());
+  std::vector<imaging::Scene> scenes(run.attempts.size());
+  for (std::size_t i = 0; i < run.attempts.size(); ++i) {
+    const Attempt& attempt = run.attempts[i];
+    try {
+      if (run.error) throw core::InvalidInput(*run.error);
+      imaging::Scene& scene = scenes[i];
+      scene.width = static_cast<int>(attempt.size.width);
+      scene.height = static_cast<int>(attempt.size.height);
+      scene.layout = &*run.layout;
+      scene.palette = palette_for(brand, run.from, attempt.color_mode, shelf);
+      scene.content = attempt.content;
+      scene.product = shelf.get(run.product_image, true);
+      scene.photo = shelf.get(run.photo, false);
+      scene.logo = shelf.get(run.logo, false);
+    } catch (const core::InvalidInput& error) {
+      made[i].error = described(error);
+    }
+  }
+  // Each thread takes the next attempt; what it makes of it does not depend on which thread it is.
+  std::atomic<std::size_t> next = 0;
+  std::mutex reporting;
+  std::exception_ptr defect;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < made.size(); i = next++) {
+      const Attempt& attempt = run.attempts[i];
+      const std::string name = creative::image_file_name(
+          brand.name, attempt.short_id, run.from.name, attempt.color_mode, attempt.size);
+      try {
+        if (!made[i].error) made[i] = draw_attempt(run, attempt, renderer, scenes[i], name, folder);
+      } catch (const core::InvalidInput& error) {
+        made[i].error = described(error);
+      } catch (...) {
+        const std::lock_guard lock(reporting);
+        defect = std::current_exception();
+        return;
+      }
+      const std::lock_guard lock(reporting);
+      one_done();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::min(kThreads, made.size()); ++i) threads.emplace_back(work);
+  }
+  if (defect) std::rethrow_exception(defect);
+  return made;
+}
+
+}  // namespace adgenome::app

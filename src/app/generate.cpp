@@ -1,0 +1,408 @@
+#include <adgenome/app/generate.hpp>
+#include <adgenome/app/select.hpp>
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/text.hpp>
+#include <adgenome/scoring/combination.hpp>
+#include <adgenome/store/embeddings.hpp>
+#include <adgenome/store/production.hpp>
+#include <adgenome/store/selections.hpp>
+#include <adgenome/visual/color_layout.hpp>
+#include <algorithm>
+#include <filesystem>
+
+#include "ad_drawing.hpp"
+#include "generation_plan.hpp"
+
+namespace adgenome::app {
+namespace {
+
+namespace fs = std::filesystem;
+using core::InvalidInput;
+using core::Json;
+
+constexpr std::int64_t kMostAttempts = 50;      // of one batch: a cap against slips
+constexpr std::int64_t kMostPromptIndex = 100;  // of one run
+
+/// What of a selection's document matters here.
+struct Chosen {
+  std::string selection_id;  ///< empty: none
+  std::string product_id;
+  std::vector<std::string> templates;
+  std::optional<std::string> preset;
+  std::optional<std::string> weight_set;
+  std::optional<std::string> reason;  ///< why it is empty
+};
+
+std::optional<std::string> text_of(const Json& document, const char* member) {
+  const auto found = document.find(member);
+  if (found == document.end() || found->is_null()) return std::nullopt;
+  if (!found->is_string()) {
+    throw InvalidInput("a text is expected", "give what adgenome select prints",
+                       std::string("selection /") + member);
+  }
+  return found->get<std::string>();
+}
+
+Chosen read_selection(const Json& document) {
+  Chosen chosen;
+  const std::string schema = document.is_object() ? document.value("schema", "") : "";
+  if (!document.is_object() || (!schema.empty() && schema != "adgenome/selection/v1") ||
+      !document.contains("templates") || !document.at("templates").is_array()) {
+    throw InvalidInput("not a selection",
+                       "give what adgenome select prints (adgenome/selection/v1)");
+  }
+  chosen.selection_id = text_of(document, "selection_id").value_or("");
+  chosen.product_id = text_of(document, "product_id").value_or("");
+  chosen.preset = text_of(document, "preset");
+  chosen.weight_set = text_of(document, "weight_set");
+  chosen.reason = text_of(document, "reason");
+  std::size_t position = 0;
+  for (const Json& item : document.at("templates")) {
+    const std::string where = "selection /templates/" + std::to_string(position++);
+    if (!item.is_object()) throw InvalidInput("an object is expected", "", where);
+    const auto id = text_of(item, "template_id");
+    if (!id) throw InvalidInput("lacks template_id", "", where);
+    chosen.templates.push_back(*id);
+  }
+  return chosen;
+}
+
+Chosen choose(const GenerateRequest& request) {
+  Chosen chosen;
+  if (!request.selection.is_null()) {
+    chosen = read_selection(request.selection);
+  } else {
+    chosen.templates = request.templates;
+  }
+  if (request.product) {
+    if (!chosen.product_id.empty() && chosen.product_id != *request.product) {
+      throw InvalidInput("the selection is for product " + chosen.product_id + ", not for " +
+                         *request.product);
+    }
+    chosen.product_id = *request.product;
+  }
+  if (chosen.product_id.empty()) {
+    throw InvalidInput("it is not said for which product", "name it with --product");
+  }
+  return chosen;
+}
+
+std::vector<store::Template> find_templates(store::Session& session,
+                                            const std::vector<std::string>& ids) {
+  const std::vector<store::Template> all = store::templates(session);
+  std::vector<store::Template> found;
+  for (const std::string& id : ids) {
+    const auto at = std::find_if(all.begin(), all.end(),
+                                 [&](const store::Template& one) { return one.id == id; });
+    if (at == all.end()) {
+      std::vector<std::string> known;
+      for (const store::Template& one : all) known.push_back(one.id);
+      const auto near = core::nearest(id, known);
+      throw InvalidInput("no template \"" + id + "\" in the store",
+                         near ? "did you mean " + *near + "?" : "");
+    }
+    found.push_back(*at);
+  }
+  return found;
+}
+
+/// Ids in the order of the plan, so that the same seed and clock repeat them.
+void give_ids(store::Session& session, const std::string& brand_id, std::vector<RunPlan>& runs,
+              core::IdSource& ids) {
+  std::set<std::string> taken;
+  for (RunPlan& run : runs) {
+    run.id = ids.next();
+    for (Attempt& attempt : run.attempts) {
+      do {
+        attempt.id = ids.next();
+        attempt.short_id = core::short_id(attempt.id);
+      } while (taken.contains(attempt.short_id) ||
+               store::has_short_id(session, brand_id, attempt.short_id));
+      taken.insert(attempt.short_id);
+    }
+  }
+}
+
+/// Keys of the template's own combination and of every pair of tags of the run's ads.
+std::set<std::string> combinations_of(const RunPlan& run) {
+  std::set<std::string> keys{
+      scoring::template_combination(run.from.category, run.from.awareness_level)};
+  for (const Attempt& attempt : run.attempts) {
+    for (std::size_t i = 0; i < attempt.tags.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j)
+        keys.insert(scoring::combination_key({attempt.tags[j], attempt.tags[i]}));
+    }
+  }
+  return keys;
+}
+
+Json tags_json(const Attempt& attempt) {
+  Json tags = Json::object();
+  for (const auto& [dimension, value] : attempt.tags) tags[dimension] = value;
+  return tags;
+}
+
+/// One `generate`: what all its parts share.
+class Generation {
+ public:
+  Generation(store::Session& session, const store::Brand& brand, const GenerateRequest& request,
+             Chosen chosen)
+      : session_(session),
+        brand_(brand),
+        request_(request),
+        chosen_(std::move(chosen)),
+        shelf_(session) {}
+
+  GenerateReport run(core::IdSource& ids, const GenerateProgress& progress) {
+    GenerateReport report;
+    batch_id_ = request_.batch.value_or("");
+    if (batch_id_.empty()) batch_id_ = ids.next();
+    if (chosen_.templates.empty()) {
+      report.document = document(report, Json::array());
+      return report;
+    }
+    if (store::has_batch(session_, brand_.id, batch_id_)) {
+      throw InvalidInput(
+          "batch " + batch_id_ + " is there already",
+          request_.batch ? "name another with --batch" : "make it with another --seed or --now");
+    }
+    const Material material = find_material(session_, brand_, request_, chosen_.product_id);
+    std::vector<RunPlan> runs = plan_runs(
+        brand_, material, find_templates(session_, chosen_.templates), request_, report.warnings);
+    for (const RunPlan& run : runs)
+      report.attempts += static_cast<std::int64_t>(run.attempts.size());
+    check_size(runs, report.attempts);
+    give_ids(session_, brand_.id, runs, ids);
+    fill_palettes(runs);
+    Json ads = Json::array();
+    if (!request_.is_dry_run) prepare();
+    progress(0, report.attempts);
+    for (const RunPlan& run : runs) make_run(run, report, ads, progress);
+    report.document = document(report, std::move(ads));
+    return report;
+  }
+
+ private:
+  void check_size(const std::vector<RunPlan>& runs, std::int64_t attempts) const {
+    if (attempts > kMostAttempts) {
+      throw InvalidInput(std::to_string(attempts) + " attempts are above the cap of " +
+                             std::to_string(kMostAttempts) + " a batch",
+                         "make several batches of fewer templates, hooks, sizes or colors");
+    }
+    for (const RunPlan& run : runs) {
+      if (!run.attempts.empty() && run.attempts.back().prompt_index > kMostPromptIndex)
+        throw InvalidInput("more than 100 briefs for template " + run.from.id);
+    }
+  }
+
+  void fill_palettes(std::vector<RunPlan>& runs) {
+    for (RunPlan& run : runs) {
+      for (Attempt& attempt : run.attempts) {
+        try {
+          const auto palette = palette_for(brand_, run.from, attempt.color_mode, shelf_);
+          for (const creative::Rgb color : palette.colors)
+            attempt.prompt.palette.push_back(creative::to_hex(color));
+        } catch (const InvalidInput&) {
+          // The same failure is the attempt's own when it is drawn, and is told there.
+          continue;
+        }
+      }
+    }
+  }
+
+  /// What the attempts need to be there: folder, renderer, batch, the selection's record.
+  void prepare() {
+    shown_folder_ = request_.images.value_or("ads");
+    folder_ =
+        request_.images ? fs::path(*request_.images) : file_beside_store(session_, shown_folder_);
+    if (draws()) {
+      std::error_code failed;
+      fs::create_directories(folder_, failed);
+      if (failed) {
+        throw InvalidInput("cannot make the folder " + folder_.string() + ": " + failed.message(),
+                           "name another with --images");
+      }
+      renderer_ = imaging::make_renderer();
+    }
+    if (!request_.selection.is_null() && !request_.is_recorded) {
+      record_selection(session_, brand_.id, request_.persona.value_or(""), request_.selection);
+    }
+    store::Transaction transaction(session_);
+    store::insert_batch(session_, brand_.id,
+                        {.id = batch_id_,
+                         .selection_id = chosen_.selection_id,
+                         .seed = std::to_string(request_.seed),
+                         .options = options_json(),
+                         .created_at = request_.now});
+    transaction.commit();
+  }
+
+  bool draws() const { return request_.provider == "local"; }
+
+  Json options_json() const {
+    Json sizes = Json::array();
+    for (const creative::CanvasSize& size : request_.sizes) sizes.push_back(size.name);
+    return {{"provider", request_.provider},
+            {"sizes", std::move(sizes)},
+            {"colors", request_.colors},
+            {"hooks", request_.hooks},
+            {"elements", "given"}};
+  }
+
+  void make_run(const RunPlan& run, GenerateReport& report, Json& ads,
+                const GenerateProgress& progress) {
+    std::vector<MadeAd> made(run.attempts.size());
+    const auto one_done = [&] { progress(++done_, report.attempts); };
+    if (renderer_) {
+      made = draw_run(brand_, run, *renderer_, shelf_, folder_, one_done);
+    } else {
+      for (MadeAd& ad : made) ad.error = run.error;
+      for (std::size_t i = 0; i < made.size(); ++i) one_done();
+    }
+    if (!request_.is_dry_run) save(run, made);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      if (made[i].error) ++report.failed;
+      ads.push_back(ad_json(run, run.attempts[i], made[i]));
+    }
+  }
+
+  std::optional<std::string> path_of(const MadeAd& made) const {
+    if (made.file_name.empty()) return std::nullopt;
+    return (fs::path(shown_folder_) / made.file_name).string();
+  }
+
+  static std::string status_of(const MadeAd& made) {
+    return made.error ? "generation_failed" : "pending";
+  }
+
+  void save(const RunPlan& plan, const std::vector<MadeAd>& made) {
+    const bool all_failed = std::all_of(made.begin(), made.end(),
+                                        [](const MadeAd& ad) { return ad.error.has_value(); });
+    const store::AdRun run{
+        .id = plan.id,
+        .batch_id = batch_id_,
+        .product_id = chosen_.product_id,
+        .template_id = plan.from.id,
+        .persona_id = request_.persona.value_or(""),
+        .selection_id = chosen_.selection_id,
+        .preset = chosen_.preset,
+        .weight_set = chosen_.weight_set,
+        .generation_config = {{"prompt_version", creative::kPromptVersion},
+                              {"pipeline_version", "1"},
+                              {"rubric_version", nullptr},
+                              {"genome_version", nullptr},
+                              {"layout", plan.layout ? Json(plan.layout->id()) : Json(nullptr)},
+                              {"provider", request_.provider}},
+        .state = all_failed ? "failed" : "complete",
+        .created_at = request_.now};
+    store::Transaction transaction(session_);
+    store::insert_run(session_, brand_.id, run);
+    for (std::size_t i = 0; i < made.size(); ++i) save_ad(plan, plan.attempts[i], made[i]);
+    store::record_use(session_, brand_.id, run, combinations_of(plan));
+    transaction.commit();
+  }
+
+  void save_ad(const RunPlan& run, const Attempt& attempt, const MadeAd& made) {
+    std::string name = creative::image_file_name(brand_.name, attempt.short_id, run.from.name,
+                                                 attempt.color_mode, attempt.size);
+    name.resize(name.size() - std::string_view(".png").size());
+    const auto if_drawn = [&](const std::string& value) {
+      return value.empty() ? std::nullopt : std::optional(value);
+    };
+    store::insert_ad(session_, brand_.id,
+                     {.id = attempt.id,
+                      .short_id = attempt.short_id,
+                      .ad_run_id = run.id,
+                      .batch_id = batch_id_,
+                      .product_id = chosen_.product_id,
+                      .template_id = run.from.id,
+                      .hook_id = attempt.hook->id,
+                      .prompt_index = attempt.prompt_index,
+                      .canvas_size = attempt.size.name,
+                      .color_mode = attempt.color_mode,
+                      .name = name,
+                      .headline = attempt.content.headline,
+                      .prompt = creative::to_json(attempt.prompt),
+                      .prompt_version = std::string(creative::kPromptVersion),
+                      .tags = tags_json(attempt),
+                      .rendering = made.rendering,
+                      .image_path = path_of(made),
+                      .image_sha256 = if_drawn(made.sha256),
+                      .status = status_of(made),
+                      .error = made.error,
+                      .provider = request_.provider,
+                      .cost_micros = 0,
+                      .created_at = request_.now});
+    if (!made.color_layout.empty()) {
+      store::put_embedding(session_, brand_.id, store::EmbeddingKind::kAd, attempt.id,
+                           visual::kColorLayoutModel, made.color_layout);
+    }
+  }
+
+  Json ad_json(const RunPlan& run, const Attempt& attempt, const MadeAd& made) const {
+    const auto path = path_of(made);
+    return {{"ad_id", attempt.id},
+            {"ad_run_id", run.id},
+            {"template_id", run.from.id},
+            {"hook_id", attempt.hook->id},
+            {"prompt_index", attempt.prompt_index},
+            {"canvas_size", attempt.size.name},
+            {"color_mode", attempt.color_mode},
+            {"headline", attempt.content.headline},
+            {"status", status_of(made)},
+            {"image", path ? Json(*path) : Json(nullptr)},
+            {"sha256", made.sha256.empty() ? Json(nullptr) : Json(made.sha256)},
+            {"cost", core::money_number(0)},
+            {"error", made.error ? Json(*made.error) : Json(nullptr)}};
+  }
+
+  Json document(const GenerateReport& report, Json ads) const {
+    return {
+        {"batch_id", batch_id_},
+        {"selection_id", chosen_.selection_id.empty() ? Json(nullptr) : Json(chosen_.selection_id)},
+        {"brand_id", brand_.id},
+        {"product_id", chosen_.product_id},
+        {"provider", request_.provider},
+        {"seed", core::wide_integer(request_.seed)},
+        {"attempts", report.attempts},
+        {"generated", report.attempts - report.failed},
+        {"failed", report.failed},
+        {"cost", core::money_number(0)},
+        {"reason", chosen_.templates.empty()
+                       ? Json(chosen_.reason.value_or("the selection holds no template"))
+                       : Json(nullptr)},
+        {"warnings", report.warnings},
+        {"ads", std::move(ads)}};
+  }
+
+  store::Session& session_;
+  const store::Brand& brand_;
+  const GenerateRequest& request_;
+  Chosen chosen_;
+  PictureShelf shelf_;
+  std::string batch_id_;
+  std::string shown_folder_;  ///< as it stands in stored paths
+  fs::path folder_;
+  std::unique_ptr<imaging::Renderer> renderer_;
+  std::int64_t done_ = 0;
+};
+
+}  // namespace
+
+Json recorded_selection(store::Session& session, const std::string& brand_id,
+                        const std::string& selection_id) {
+  const auto document = store::find_selection_document(session, brand_id, selection_id);
+  if (!document) {
+    throw InvalidInput("brand " + brand_id + " has no selection \"" + selection_id + "\"",
+                       "select --record records one");
+  }
+  return *document;
+}
+
+GenerateReport generate_ads(store::Session& session, const store::Brand& brand,
+                            const GenerateRequest& request, core::IdSource& ids,
+                            const GenerateProgress& progress) {
+  return Generation(session, brand, request, choose(request)).run(ids, progress);
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,93 @@
+#include <adgenome/store/production.hpp>
+
+namespace adgenome::store {
+namespace {
+
+bool exists(Session& session, std::string_view sql, const std::string& brand_id,
+            const std::string& id) {
+  bool is_there = false;
+  session.query(sql, {brand_id, id}, [&](const Row&) { is_there = true; });
+  return is_there;
+}
+
+}  // namespace
+
+bool has_batch(Session& session, const std::string& brand_id, const std::string& batch_id) {
+  return exists(session, "SELECT 1 FROM ad_batches WHERE brand_id = $1 AND id = $2", brand_id,
+                batch_id);
+}
+
+bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id) {
+  return exists(session, "SELECT 1 FROM ads WHERE brand_id = $1 AND short_id = $2 LIMIT 1",
+                brand_id, short_id);
+}
+
+void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch) {
+  session.execute(
+      "INSERT INTO ad_batches (brand_id, id, selection_id, seed, options, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {brand_id, batch.id, batch.selection_id, batch.seed, json_value(batch.options),
+       batch.created_at});
+}
+
+void insert_run(Session& session, const std::string& brand_id, const AdRun& run) {
+  session.execute(
+      "INSERT INTO ad_runs (brand_id, id, batch_id, product_id, template_id, persona_id, "
+      "selection_id, preset, weight_set, generation_config, state, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      {brand_id, run.id, run.batch_id, run.product_id, run.template_id, run.persona_id,
+       run.selection_id, or_null(run.preset), or_null(run.weight_set),
+       json_value(run.generation_config), run.state, run.created_at});
+}
+
+void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad) {
+  session.execute(
+      "INSERT INTO ads (brand_id, id, short_id, ad_run_id, batch_id, product_id, template_id, "
+      "hook_id, prompt_index, canvas_size, color_mode, name, headline, prompt, prompt_version, "
+      "tags, rendering, image_path, image_sha256, status, error, provider, cost_micros, "
+      "created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+      "$19, $20, $21, $22, $23, $24)",
+      {brand_id,
+       ad.id,
+       ad.short_id,
+       ad.ad_run_id,
+       ad.batch_id,
+       ad.product_id,
+       ad.template_id,
+       ad.hook_id,
+       ad.prompt_index,
+       ad.canvas_size,
+       ad.color_mode,
+       ad.name,
+       ad.headline,
+       json_value(ad.prompt),
+       ad.prompt_version,
+       json_value(ad.tags),
+       ad.rendering.is_null() ? Value() : json_value(ad.rendering),
+       or_null(ad.image_path),
+       or_null(ad.image_sha256),
+       ad.status,
+       or_null(ad.error),
+       ad.provider,
+       ad.cost_micros,
+       ad.created_at});
+}
+
+void record_use(Session& session, const std::string& brand_id, const AdRun& run,
+                const std::set<std::string>& combination_keys) {
+  session.execute(
+      "INSERT INTO template_usage (brand_id, ad_run_id, product_id, template_id, persona_id, "
+      "used_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      {brand_id, run.id, run.product_id, run.template_id, run.persona_id, run.created_at});
+  for (const std::string& key : combination_keys) {
+    session.execute(
+        "INSERT INTO combo_usage (brand_id, combo_key, times_used, last_used_at) "
+        "VALUES ($1, $2, 1, $3) "
+        "ON CONFLICT (brand_id, combo_key) DO UPDATE SET "
+        "times_used = combo_usage.times_used + 1, last_used_at = excluded.last_used_at",
+        {brand_id, key, run.created_at});
+  }
+}
+
+}  // namespace adgenome::store
