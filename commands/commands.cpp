@@ -18,6 +18,8 @@ std::vector<cli::CommandGroup> all() {
       {"selection and weights",
        {select(),
         learn_weights()}},
+      {"ads",
+       {generate()}},
       {"what works",
        {reward(),
         genome(),

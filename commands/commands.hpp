@@ -23,6 +23,7 @@ cli::Command cluster();
 cli::Command completion();
 cli::Command config();
 cli::Command experiment();
+cli::Command generate();
 cli::Command genome();
 cli::Command reward();
 cli::Command import();

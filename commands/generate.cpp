@@ -128,7 +128,7 @@ cli::Command generate() {
       "standard input, from the store (--selection) or by hand (--templates).\n\n"
       "An ad that cannot be made is recorded with the reason, and the others go on. The exit code "
       "is 6 where every one failed, 4 where the selection is empty.";
-  command.positional("-", given->input, "a selection from standard input (the default)");
+  command.positional("INPUT", given->input, "- for a selection on standard input (the default)");
   command.value("--selection", given->selection, "ID", "a selection that the store has");
   command.list("--templates", given->templates, "ID,ID", "templates chosen by hand");
   command.value("--product", given->product, "ID", "the product, where no selection names it");
@@ -157,7 +157,8 @@ cli::Command generate() {
     app::GenerateRequest request = request_of(*given, context);
     const Source source = source_of(*given);
     if (given->input && *given->input != "-") {
-      throw core::UsageError("only - may stand here", "a file comes through a pipe: < FILE");
+      throw core::UsageError("\"" + *given->input + "\" is no input: only - may stand here",
+                             "give a file with < FILE");
     }
     std::optional<std::string> brand_name = context.options().brand;
     if (source == Source::kInput) {

@@ -44,7 +44,8 @@ std::optional<std::size_t> room_for(const store::Template& from, std::string_vie
   for (const core::Json& area : from.text_areas) {
     if (area.is_object() && area.value("role", "") == role && area.contains("max_chars") &&
         area.at("max_chars").is_number_integer()) {
-      return static_cast<std::size_t>(std::max<std::int64_t>(area.at("max_chars"), 0));
+      return static_cast<std::size_t>(
+          std::max<std::int64_t>(area.at("max_chars").get<std::int64_t>(), 0));
     }
   }
   return std::nullopt;
