@@ -7,15 +7,17 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'whitespace:--input'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--rejects'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'whitespace:--input'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
       ':ads') path='ads' ;;
       ':select') path='select' ;;
+      ':learn-weights') path='learn-weights' ;;
       ':reward') path='reward' ;;
       ':genome') path='genome' ;;
       ':whitespace') path='whitespace' ;;
+      ':experiment') path='experiment' ;;
       ':cluster') path='cluster' ;;
       ':schema') path='schema' ;;
       ':config') path='config' ;;
@@ -29,6 +31,8 @@ _adgenome() {
       'import:performance') path='import performance' ;;
       'ads:list') path='ads list' ;;
       'genome:update') path='genome update' ;;
+      'genome:show') path='genome show' ;;
+      'experiment:analyze') path='experiment analyze' ;;
     esac
   done
   case "$path:$skip" in
@@ -71,11 +75,26 @@ _adgenome() {
     'select:--preset') value=1 files=1 ;;
     'select:--weights') value=1 files=1 ;;
     'select:--count') value=1 ;;
+    'learn-weights:--input') value=1 files=1 ;;
+    'learn-weights:--method') value=1 next='linear beta' ;;
+    'learn-weights:--static') value=1 files=1 ;;
+    'learn-weights:--posteriors') value=1 files=1 ;;
+    'learn-weights:--rejects') value=1 files=1 ;;
     'reward:--input') value=1 files=1 ;;
     'reward:--rejects') value=1 files=1 ;;
     'genome update:--input') value=1 files=1 ;;
     'genome update:--rejects') value=1 files=1 ;;
+    'genome show:--dimension') value=1 ;;
+    'genome show:--product') value=1 ;;
     'whitespace:--input') value=1 files=1 ;;
+    'experiment analyze:--input') value=1 files=1 ;;
+    'experiment analyze:--control') value=1 ;;
+    'experiment analyze:--kind') value=1 next='generation' ;;
+    'experiment analyze:--min-sample') value=1 ;;
+    'experiment analyze:--alpha') value=1 ;;
+    'experiment analyze:--method') value=1 next='auto exact asymptotic' ;;
+    'experiment analyze:--only') value=1 next='mann_whitney hodges_lehmann brunner_munzel cliffs_delta proportions means bayes' ;;
+    'experiment analyze:--rejects') value=1 files=1 ;;
     'cluster:--input') value=1 files=1 ;;
     'cluster:--npy') value=1 files=1 ;;
     'cluster:--eps') value=1 ;;
@@ -84,7 +103,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import ads select reward genome whitespace cluster schema config completion version' ;;
+      '') next='init migrate import ads select learn-weights reward genome whitespace experiment cluster schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -97,10 +116,14 @@ _adgenome() {
       'ads') options='' next='list' ;;
       'ads list') options='--batch --run --template --size --color --status --sort --limit --after' ;;
       'select') options='--product --persona --record --candidates --input --context --category --prefer-category --strictness --min-asset-score --preset --weights --count --all --explain' ;;
+      'learn-weights') options='--input --method --static --posteriors --rejects --strict' ;;
       'reward') options='--input --states --rejects --strict' ;;
-      'genome') options='' next='update' ;;
+      'genome') options='' next='update show' ;;
       'genome update') options='--input --rejects --strict' ;;
+      'genome show') options='--dimension --product' ;;
       'whitespace') options='--input --optimistic' ;;
+      'experiment') options='' next='analyze' ;;
+      'experiment analyze') options='--input --control --kind --min-sample --alpha --method --only --rejects --strict' ;;
       'cluster') options='--input --npy --eps --min-samples --rejects --strict' ;;
       'schema') options='' ;;
       'config') options='' ;;

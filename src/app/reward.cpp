@@ -43,8 +43,8 @@ Report rewards_from_stream(const std::string& input, core::Rejects& rejects,
   summary["reason"] = empty_reason(rewards.size(), list);
   std::vector<std::string> notes;
   if (rows.more_clicks_than_impressions > 0) {
-    notes.push_back(std::to_string(rows.more_clicks_than_impressions) +
-                    " rows have more clicks than impressions");
+    notes.push_back("rows with more clicks than impressions: " +
+                    std::to_string(rows.more_clicks_than_impressions));
   }
   summary["warnings"] = notes;
   return {.document = reward_document(std::move(list), std::move(summary)),
