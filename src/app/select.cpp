@@ -26,7 +26,8 @@ scoring::Preset find_preset(const SelectOptions& options, const Json& config,
     if (!weights.is_null()) scoring::replace_weights(preset->weights, weights, where + "/weights");
     return *preset;
   }
-  if (std::filesystem::exists(name) || name.find_first_of("/.-") != std::string::npos) {
+  if (name == "-" || std::filesystem::exists(name) ||
+      name.find_first_of("/.") != std::string::npos) {
     return scoring::parse_preset(core::read_json(name), name);
   }
   const std::vector<std::string> known = scoring::built_in_preset_names();

@@ -1,6 +1,7 @@
 #include "evaluate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "scorers/scorers.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <adgenome/scoring/selection.hpp>
-#include <array>
 #include <span>
 #include <vector>
 

@@ -78,10 +78,10 @@ void refuse_similarity(const Json& value, const std::string& where) {
   }
 }
 
-std::string stem_of(const std::string& source) {
-  const std::string name = source.substr(source.rfind('/') + 1);
-  const std::size_t dot = name.rfind('.');
-  return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+/// The name of a file without its folder and ending.
+std::string stem_of(std::string_view source) {
+  source.remove_prefix(source.find_last_of('/') + 1);  // none: npos + 1 is 0
+  return std::string(source.substr(0, source.find_last_of('.')));
 }
 
 WeightSet parse_learned(const Json& document, const std::string& source) {
