@@ -83,7 +83,7 @@ cli::Command learn_weights() {
   command.value("--posteriors", options->posteriors, "FILE", "an earlier output to go on from");
   options->rows.add_to(command);
   command.examples = {
-      {"adgenome learn-weights --brand nordlicht --dry-run",
+      {"adgenome learn-weights --brand demo-brand --dry-run",
        "what the rewards since the last time would change"},
       {"adgenome learn-weights --input snapshots.jsonl > weights.json",
        "what the scorers should weigh, from a file"},
