@@ -1,6 +1,7 @@
 #include <adgenome/creative/text_fit.hpp>
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace adgenome::creative {
 namespace {
@@ -33,6 +34,20 @@ Fit balanced(const SetFunction& set, double size, const FitRules& rules) {
 }
 
 }  // namespace
+
+std::optional<std::string> broken_at_sentence(const std::string& text) {
+  std::size_t end = std::string::npos;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    if (text[i] != ' ' || std::string_view(".?!").find(text[i - 1]) == std::string_view::npos)
+      continue;
+    if (end != std::string::npos) return std::nullopt;  // more than two
+    end = i;
+  }
+  if (end == std::string::npos) return std::nullopt;
+  std::string broken = text;
+  broken[end] = '\n';
+  return broken;
+}
 
 bool has_widow(const SetText& text) {
   if (text.lines.size() < 2) return false;

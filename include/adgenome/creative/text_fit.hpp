@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace adgenome::creative {
@@ -36,6 +37,9 @@ struct Fit {
   double wrap_width = 0;
   SetText set;
 };
+
+/// A text of two sentences with a line break between them; nothing for any other text.
+std::optional<std::string> broken_at_sentence(const std::string& text);
 
 /// Whether the last line is a single short word under lines of several.
 bool has_widow(const SetText& text);

@@ -61,6 +61,14 @@ TEST_CASE("lines are as even as their number allows") {
   CHECK(fit->set.lines[1].words == 3);
 }
 
+TEST_CASE("two sentences are broken between them, one or three are not") {
+  CHECK(broken_at_sentence("Hot at nine. Still hot at noon.") ==
+        "Hot at nine.\nStill hot at noon.");
+  CHECK_FALSE(broken_at_sentence("Hot at nine."));
+  CHECK_FALSE(broken_at_sentence("24 hours cold. 12 hours hot. One bottle."));
+  CHECK_FALSE(broken_at_sentence("1.5 litres of it"));
+}
+
 TEST_CASE("a widow is avoided at the price of a little size") {
   const SetText widow{{{300, 4}, {40, 1}}, 300, 100};
   CHECK(has_widow(widow));

@@ -103,8 +103,10 @@ void paint_text(Painter& painter, const Setting& setting, double x, double y, Rg
   pango_cairo_show_layout(cairo, setting.layout.get());
   cairo_new_path(cairo);
   const Box drawn = ink_of(setting.layout.get());
+  std::string text = pango_layout_get_text(setting.layout.get());
+  std::replace(text.begin(), text.end(), '\n', ' ');
   painter.rendering.texts.push_back({.role = setting.role,
-                                     .text = pango_layout_get_text(setting.layout.get()),
+                                     .text = std::move(text),
                                      .box = {x + drawn.x, y + drawn.y, drawn.width, drawn.height},
                                      .font_px = setting.size,
                                      .lines = pango_layout_get_line_count(setting.layout.get()),

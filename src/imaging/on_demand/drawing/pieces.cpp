@@ -11,7 +11,8 @@ using creative::Box;
 using creative::Item;
 using creative::Rgb;
 
-constexpr double kLogoContrast = 2.5;  // under which a logo gets a plate
+constexpr double kSentenceCost = 0.86;  // of the size, at least, to break at a sentence
+constexpr double kLogoContrast = 2.5;   // under which a logo gets a plate
 
 /// Fits and sets one text; nothing where it does not fit.
 std::optional<Setting> set_text(const Painter& painter, const std::string& role,
@@ -25,16 +26,28 @@ std::optional<Setting> set_text(const Painter& painter, const std::string& role,
       .min_size = smallest,
       .max_size = std::max(smallest, style.max_size * painter.unit() * scale),
       .max_lines = style.max_lines};
-  const auto fit = creative::fit_text(
-      [&](double size, double wrap) { return painter.type.measure(text, style, size, wrap); },
-      rules);
+  const auto fitted = [&](const std::string& words) {
+    return creative::fit_text(
+        [&](double size, double wrap) { return painter.type.measure(words, style, size, wrap); },
+        rules);
+  };
+  auto fit = fitted(text);
   if (!fit) return std::nullopt;
+  // A line that ends where a sentence does reads better than a slightly larger one.
+  std::string shown = text;
+  if (const auto broken = creative::broken_at_sentence(text); broken && style.max_lines > 1) {
+    auto other = fitted(*broken);
+    if (other && other->size >= kSentenceCost * fit->size) {
+      shown = *broken;
+      fit = std::move(other);
+    }
+  }
   Setting setting{.role = role, .text = text, .style = style, .size = fit->size, .layout = nullptr};
   setting.width = fit->set.width;
   setting.height = fit->set.height;
   // Aligned inside its own width: the caller puts that where it belongs.
   const double wrap = fit->set.lines.size() > 1 ? fit->wrap_width : 0;
-  setting.layout = painter.type.set(text, style, fit->size, wrap, alignment);
+  setting.layout = painter.type.set(shown, style, fit->size, wrap, alignment);
   if (wrap > 0) setting.width = wrap;
   return setting;
 }
