@@ -222,10 +222,13 @@ MigrateResult migrate_up(Session& session, const MigrateOptions& options) {
       transaction.commit();
       return result;
     }
-    const Migration& next = migrations()[applied.size()];
-    apply(session, next, options);
+    // A new store is made whole or not at all: nobody finds it half made.
+    const std::size_t end = applied.empty() ? migrations().size() : applied.size() + 1;
+    for (std::size_t i = applied.size(); i < end; ++i) apply(session, migrations()[i], options);
     transaction.commit();
-    result.applied.push_back(next.number);
+    for (std::size_t i = applied.size(); i < end; ++i) {
+      result.applied.push_back(migrations()[i].number);
+    }
   }
 }
 

@@ -5,7 +5,9 @@
 
 #include <adgenome/core/error.hpp>
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <thread>
 
 namespace adgenome::store {
 namespace {
@@ -56,7 +58,7 @@ class SqliteConnection : public Connection {
         database_(file, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0),
                   static_cast<int>(busy_timeout_ms)) {
     database_.exec("PRAGMA foreign_keys=ON");
-    if (file != ":memory:") database_.exec("PRAGMA journal_mode=WAL");
+    if (file != ":memory:") switch_to_wal(busy_timeout_ms);
     database_.exec("PRAGMA synchronous=NORMAL");
   } catch (const SQLite::Exception& error) {
     fail(error, file);
@@ -138,6 +140,22 @@ class SqliteConnection : public Connection {
     std::unique_ptr<SQLite::Statement> statement;
     bool is_in_use = false;
   };
+
+  /// SQLite does not wait for other processes here by itself, so this does.
+  void switch_to_wal(std::int64_t busy_timeout_ms) {
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+    for (;;) {
+      try {
+        database_.exec("PRAGMA journal_mode=WAL");
+        return;
+      } catch (const SQLite::Exception& error) {
+        const bool is_busy = (error.getErrorCode() & 0xFF) == SQLITE_BUSY;
+        if (!is_busy || std::chrono::steady_clock::now() >= deadline) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+    }
+  }
 
   static std::string squeezed(const std::string& text) {
     std::string out;

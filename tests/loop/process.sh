@@ -54,7 +54,7 @@ fi
 # Two make and fill the same store at once: both are done, nothing is there twice.
 "$program" init --demo --store two.db >a.json 2>a.err &
 "$program" init --demo --store two.db >b.json 2>b.err
-expect "second init at once" 0 $?
+expect "second init at once" 0 $? "$(cat b.err)"
 wait $!
 expect "first init at once" 0 $?
 expect "made once" 89 "$(cat a.json b.json | grep -o '"new": [0-9]*' | awk '{n += $2} END {print n}')"

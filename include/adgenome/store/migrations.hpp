@@ -48,7 +48,8 @@ struct MigrateResult {
   std::optional<std::string> backup_file;  ///< the copy that was made of an SQLite file with data
 };
 
-/// Runs every pending step, each in its own transaction, one process at a time.
+/// Runs every pending step, each in its own transaction (those of a new store in one), one process
+/// at a time.
 MigrateResult migrate_up(Session& session, const MigrateOptions& options);
 
 /// The statements of a step in the dialect of a backend.
