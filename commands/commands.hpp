@@ -25,6 +25,7 @@ cli::Command config();
 cli::Command experiment();
 cli::Command generate();
 cli::Command genome();
+cli::Command review();
 cli::Command reward();
 cli::Command import();
 cli::Command init();

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace adgenome::imaging {
 namespace {
 
 using creative::Box;
+
+constexpr double kDegree = std::numbers::pi / 180;
 
 // Share of the object that must be seen for a comparison.
 constexpr double kLeastVisible = 0.5;
@@ -52,6 +55,12 @@ double sampled(const Gray& plane, double x, double y) {
          (plane.at(left, bottom) * (1 - u) + plane.at(right, bottom) * u) * v;
 }
 
+// How an object may stand: the box that it fills, turned around its center by degrees.
+struct Pose {
+  Box box;
+  double angle = 0;
+};
+
 // The object and the picture at comparable sizes, and what of the picture may be looked at.
 struct Search {
   const Planes& object;
@@ -59,15 +68,21 @@ struct Search {
   std::span<const Box> covered;  ///< pixels of the picture at its own size
   Box window;                    ///< likewise: nothing outside is looked at
 
-  // Visits the object's opaque pixels that are visible when it fills `box` (own size): object
+  // Visits the object's opaque pixels that are visible when it stands like this (own size): object
   // pixel, position in the scaled picture.
   template <class Visit>
-  void each(const Box& box, const Visit& visit) const {
+  void each(const Pose& pose, const Visit& visit) const {
+    const double cosine = std::cos(pose.angle * kDegree);
+    const double sine = std::sin(pose.angle * kDegree);
+    const double center_x = pose.box.x + pose.box.width / 2;
+    const double center_y = pose.box.y + pose.box.height / 2;
     for (int y = 0; y < object.height; ++y) {
       for (int x = 0; x < object.width; ++x) {
         if (object.alpha.at(x, y) < 250) continue;
-        const double px = box.x + (x + 0.5) / object.width * box.width;
-        const double py = box.y + (y + 0.5) / object.height * box.height;
+        const double across = ((x + 0.5) / object.width - 0.5) * pose.box.width;
+        const double down = ((y + 0.5) / object.height - 0.5) * pose.box.height;
+        const double px = center_x + across * cosine - down * sine;
+        const double py = center_y + across * sine + down * cosine;
         if (px < window.x || py < window.y || px >= window.x + window.width ||
             py >= window.y + window.height) {
           continue;
@@ -83,11 +98,11 @@ struct Search {
   }
 
   // Correlation over all three channels; -1 where too little is visible.
-  double correlation(const Box& box) const {
+  double correlation(const Pose& pose) const {
     double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
     std::int64_t opaque = 0;
     for (const std::uint8_t alpha : object.alpha.values) opaque += alpha >= 250;
-    each(box, [&](int x, int y, double px, double py) {
+    each(pose, [&](int x, int y, double px, double py) {
       for (std::size_t channel = 0; channel < 3; ++channel) {
         const double p = object.color[channel].at(x, y);
         const double q = sampled(picture.color[channel], px, py);
@@ -107,30 +122,36 @@ struct Search {
   }
 };
 
-Box scaled_box(const Box& box, double dx, double dy, double sx, double sy) {
-  const double width = box.width * sx;
-  const double height = box.height * sy;
-  return {box.x + box.width / 2 + dx * box.width - width / 2,
-          box.y + box.height / 2 + dy * box.height - height / 2, width, height};
+struct Move {
+  double dx = 0;  ///< shares of the box
+  double dy = 0;
+  double sx = 1;
+  double sy = 1;
+  double turn = 0;  ///< degrees
+};
+
+Pose moved(const Pose& pose, const Move& move) {
+  const Box& box = pose.box;
+  const double width = box.width * move.sx;
+  const double height = box.height * move.sy;
+  return {{box.x + box.width / 2 + move.dx * box.width - width / 2,
+           box.y + box.height / 2 + move.dy * box.height - height / 2, width, height},
+          pose.angle + move.turn};
 }
 
-// Steps in place, width and height, each halved once none of them is better.
-Box refined(const Search& search, Box box, double& best, double step, double last_step) {
+// Steps in place, width, height and angle, halved once none of them is better.
+Pose refined(const Search& search, Pose pose, double& best, double step, double last_step) {
   while (step > last_step) {
-    Box better = box;
+    Pose better = pose;
     double better_correlation = best;
-    for (const auto& [dx, dy, sx, sy] :
-         std::initializer_list<std::array<double, 4>>{{step, 0, 1, 1},
-                                                      {-step, 0, 1, 1},
-                                                      {0, step, 1, 1},
-                                                      {0, -step, 1, 1},
-                                                      {0, 0, 1 + step, 1},
-                                                      {0, 0, 1 / (1 + step), 1},
-                                                      {0, 0, 1, 1 + step},
-                                                      {0, 0, 1, 1 / (1 + step)},
-                                                      {0, 0, 1 + step, 1 + step},
-                                                      {0, 0, 1 / (1 + step), 1 / (1 + step)}}) {
-      const Box tried = scaled_box(box, dx, dy, sx, sy);
+    const double more = 1 + step;
+    const double less = 1 / more;
+    for (const Move& move :
+         {Move{.dx = step}, Move{.dx = -step}, Move{.dy = step}, Move{.dy = -step},
+          Move{.sx = more}, Move{.sx = less}, Move{.sy = more}, Move{.sy = less},
+          Move{.sx = more, .sy = more}, Move{.sx = less, .sy = less}, Move{.turn = 50 * step},
+          Move{.turn = -50 * step}}) {
+      const Pose tried = moved(pose, move);
       const double correlation = search.correlation(tried);
       if (correlation > better_correlation + 1e-9) {
         better = tried;
@@ -140,17 +161,26 @@ Box refined(const Search& search, Box box, double& best, double step, double las
     if (better_correlation == best) {
       step /= 2;
     } else {
-      box = better;
+      pose = better;
       best = better_correlation;
     }
   }
-  return box;
+  return pose;
 }
 
-}  // namespace
+Image cropped(const Image& picture, const Box& area) {
+  Image part{static_cast<int>(area.width), static_cast<int>(area.height), {}};
+  part.rgba.reserve(4 * static_cast<std::size_t>(part.width) *
+                    static_cast<std::size_t>(part.height));
+  for (int y = 0; y < part.height; ++y) {
+    const std::uint8_t* row = picture.pixel(static_cast<int>(area.x), static_cast<int>(area.y) + y);
+    part.rgba.insert(part.rgba.end(), row, row + 4 * part.width);
+  }
+  return part;
+}
 
-std::optional<Match> locate(const Image& picture, const Image& object, const Box& expected,
-                            bool is_clipped, std::span<const Box> covered) {
+std::optional<Match> locate_in(const Image& picture, const Image& object, const Box& expected,
+                               bool is_clipped, std::span<const Box> covered) {
   constexpr double kCoarse = 48;  // pixels of the object's longer side while searching
   constexpr double kFine = 144;   // and while comparing
   constexpr double kLeastCorrelation = 0.5;
@@ -168,35 +198,36 @@ std::optional<Match> locate(const Image& picture, const Image& object, const Box
   // It fills the area, fits into it, or covers it.
   const double inside = std::min(expected.width / object.width, expected.height / object.height);
   const double over = std::max(expected.width / object.width, expected.height / object.height);
-  Box best_box;
+  Pose pose;
   double best = -1;
-  for (const auto& [sx, sy] : std::initializer_list<std::array<double, 2>>{
-           {1, 1},
-           {inside * object.width / expected.width, inside * object.height / expected.height},
-           {over * object.width / expected.width, over * object.height / expected.height}}) {
-    Box box = scaled_box(expected, 0, 0, sx, sy);
-    double correlation = search.correlation(box);
-    box = refined(search, box, correlation, 0.08, 0.008);
+  for (const Move& start : {Move{},
+                            Move{.sx = inside * object.width / expected.width,
+                            .sy = inside * object.height / expected.height},
+                            Move{.sx = over * object.width / expected.width,
+                            .sy = over * object.height / expected.height}}) {
+    const Pose begin = moved({expected, 0}, start);
+    double correlation = search.correlation(begin);
+    const Pose found = refined(search, begin, correlation, 0.08, 0.008);
     if (correlation > best) {
       best = correlation;
-      best_box = box;
+      pose = found;
     }
   }
   if (best < kLeastCorrelation) return std::nullopt;
 
   const Planes fine_object = planes_of(object, std::min(1.0, kFine / object_side));
   const Planes fine_picture =
-      planes_of(picture, std::min(1.0, kFine / std::max(best_box.width, best_box.height)));
+      planes_of(picture, std::min(1.0, kFine / std::max(pose.box.width, pose.box.height)));
   const Search fine{fine_object, fine_picture, covered, window};
-  best = fine.correlation(best_box);
-  best_box = refined(fine, best_box, best, 0.01, 0.002);
+  best = fine.correlation(pose);
+  pose = refined(fine, pose, best, 0.01, 0.002);
   Gray should{fine_object.width, fine_object.height,
               std::vector<std::uint8_t>(fine_object.alpha.values.size(), 0)};
   Gray is = should;
   Gray mask = should;
   double difference = 0;
   std::int64_t count = 0;
-  fine.each(best_box, [&](int x, int y, double px, double py) {
+  fine.each(pose, [&](int x, int y, double px, double py) {
     const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(should.width) +
                     static_cast<std::size_t>(x);
     const auto luma = [](double red, double green, double blue) {
@@ -218,7 +249,29 @@ std::optional<Match> locate(const Image& picture, const Image& object, const Box
   });
   const auto similarity = structural_similarity(should, is, mask);
   if (!similarity || count == 0) return std::nullopt;
-  return Match{best_box, best, *similarity, difference / static_cast<double>(count)};
+  return Match{pose.box, pose.angle, best, *similarity, difference / static_cast<double>(count)};
+}
+
+}  // namespace
+
+std::optional<Match> locate(const Image& picture, const Image& object, const Box& expected,
+                            bool is_clipped, std::span<const Box> covered) {
+  // Half its size around the place is as far as it is looked for.
+  const Box area = visible_part({expected.x - expected.width / 2, expected.y - expected.height / 2,
+                                 2 * expected.width, 2 * expected.height},
+                                picture);
+  if (area.width < 4 || area.height < 4) return std::nullopt;
+  const auto shifted = [&](Box box, double by) {
+    box.x += by * area.x;
+    box.y += by * area.y;
+    return box;
+  };
+  std::vector<Box> covered_here;
+  for (const Box& box : covered) covered_here.push_back(shifted(box, -1));
+  auto match =
+      locate_in(cropped(picture, area), object, shifted(expected, -1), is_clipped, covered_here);
+  if (match) match->box = shifted(match->box, 1);
+  return match;
 }
 
 }  // namespace adgenome::imaging

@@ -64,7 +64,9 @@ std::vector<bool> widened(const std::vector<bool>& is_ink, int width, int height
 // Contrast of the two halves of an area's range of luminance, by their means.
 double contrast_of_halves(std::vector<double> luminances) {
   std::sort(luminances.begin(), luminances.end());
-  const double middle = (luminances.front() + luminances.back()) / 2;
+  // Not the extremes: a few stray pixels are no text.
+  const std::size_t stray = luminances.size() / 50;
+  const double middle = (luminances[stray] + luminances[luminances.size() - 1 - stray]) / 2;
   double low = 0;
   double high = 0;
   std::size_t low_count = 0;
@@ -211,10 +213,14 @@ double blocking(const Gray& picture) {
 std::optional<double> palette_distance(const Image& picture, std::span<const Rgb> colors,
                                        std::span<const Box> covered) {
   if (colors.empty()) return std::nullopt;
+  // Each color with its tints and shades.
   std::vector<creative::Cielab> wanted;
-  for (std::size_t i = 0; i < colors.size(); ++i) {
-    for (std::size_t j = i; j < colors.size(); ++j) {
-      wanted.push_back(creative::to_cielab(creative::mix(colors[i], colors[j], 0.5)));
+  for (const Rgb color : colors) {
+    wanted.push_back(creative::to_cielab(color));
+    for (const Rgb end : {Rgb{255, 255, 255}, Rgb{0, 0, 0}}) {
+      for (const double share : {0.25, 0.5, 0.75}) {
+        wanted.push_back(creative::to_cielab(creative::mix(color, end, share)));
+      }
     }
   }
   constexpr int kEven = 3;
@@ -238,6 +244,7 @@ std::optional<double> palette_distance(const Image& picture, std::span<const Rgb
   }
   if (seen == 0 || even * 20 < seen) return std::nullopt;
   double sum = 0;
+  double weights = 0;
   for (const auto& [cell, count] : cells) {
     const auto channel = [&](int shift) {
       const std::uint32_t value = cell >> shift & 31;
@@ -248,9 +255,13 @@ std::optional<double> palette_distance(const Image& picture, std::span<const Rgb
     for (const creative::Cielab& each : wanted) {
       nearest = std::min(nearest, creative::ciede2000(color, each));
     }
-    sum += nearest * static_cast<double>(count);
+    // White, gray and black are in every palette: a color counts by its chroma, fully from 25 on.
+    const double chroma = std::hypot(color.a, color.b);
+    const double weight = static_cast<double>(count) * std::min(1.0, 0.02 + chroma / 25);
+    sum += nearest * weight;
+    weights += weight;
   }
-  return sum / static_cast<double>(even);
+  return sum / weights;
 }
 
 }  // namespace adgenome::imaging

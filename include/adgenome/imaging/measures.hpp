@@ -45,23 +45,25 @@ std::optional<double> edge_sharpness(const Gray& picture);
 double blocking(const Gray& picture);
 
 /// Mean CIEDE2000 distance of the picture's even areas (where neighbours hardly differ: grounds,
-/// shapes, buttons, no photographs) from the nearest of `colors` or a mix of two of them.
-/// `covered` areas are not looked at. Nothing where less than 5 % of the picture is even.
+/// shapes, buttons, no photographs) from the nearest of `colors`, their tints and shades; colors
+/// count by their chroma. `covered` areas are not looked at. Nothing where less than 5 % of the
+/// picture is even.
 std::optional<double> palette_distance(const Image& picture, std::span<const creative::Rgb> colors,
                                        std::span<const creative::Box> covered);
 
 /// Where a picture was found in another, and how like itself it is there.
 struct Match {
   creative::Box box;       ///< of the whole picture looked for
+  double angle = 0;        ///< degrees by which it was turned around its center
   double correlation = 0;  ///< of gray values, -1 to 1
   double structural_similarity = 0;
   double color_difference = 0;  ///< mean CIEDE2000
 };
 
-/// Looks for `object` (its transparent pixels do not count) near `expected`, at other sizes and
-/// proportions too. `covered` areas of the picture (text on top) are not looked at; `is_clipped`
-/// says that the object may go beyond `expected`, which then cuts it off. Nothing where nothing
-/// correlates by 0.5.
+/// Looks for `object` (its transparent pixels do not count) near `expected`, at other sizes,
+/// proportions and slightly turned too. `covered` areas of the picture (text on top) are not looked
+/// at; `is_clipped` says that the object may go beyond `expected`, which then cuts it off. Nothing
+/// where nothing correlates by 0.5.
 std::optional<Match> locate(const Image& picture, const Image& object,
                             const creative::Box& expected, bool is_clipped,
                             std::span<const creative::Box> covered);

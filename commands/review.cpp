@@ -1,0 +1,109 @@
+#include <unistd.h>
+
+#include <adgenome/app/review.hpp>
+#include <adgenome/core/error.hpp>
+#include <memory>
+
+#include "commands.hpp"
+#include "support.hpp"
+
+namespace adgenome::commands {
+namespace {
+
+struct ReviewOptions {
+  std::optional<std::string> input;
+  std::string batch;
+  std::vector<std::string> ads;
+  std::string fail_on;
+  bool requires_full_scan = false;
+};
+
+// The ads come from exactly one place; without another it is standard input.
+app::ReviewRequest request_of(const ReviewOptions& options, const cli::Context& context) {
+  app::ReviewRequest request;
+  request.now = context.now();
+  request.is_dry_run = context.is_dry_run();
+  request.bounds.requires_full_scan = options.requires_full_scan;
+  const int sources =
+      (options.input ? 1 : 0) + (options.batch.empty() ? 0 : 1) + (options.ads.empty() ? 0 : 1);
+  if (sources > 1) throw core::UsageError("name one of --batch, --ads and a file of ads");
+  if (!options.batch.empty()) {
+    request.batch = options.batch;
+  } else if (!options.ads.empty()) {
+    request.ads = options.ads;
+  } else {
+    const std::string path = options.input.value_or("-");
+    if (path == "-" && ::isatty(STDIN_FILENO) != 0) {
+      throw core::UsageError("no ads named and standard input is a terminal",
+                             "name a --batch or --ads, or pipe the output of generate in");
+    }
+    request.ads = app::ads_of_input(path);
+  }
+  return request;
+}
+
+core::ExitCode exit_code_of(const app::ReviewReport& report, const std::string& fail_on) {
+  if (report.failed > 0) return core::ExitCode::kProvider;
+  const bool is_failed =
+      (!fail_on.empty() && report.rejected > 0) || (fail_on == "flagged" && report.flagged > 0);
+  return is_failed ? core::ExitCode::kCheckFailed : core::ExitCode::kDone;
+}
+
+}  // namespace
+
+cli::Command review() {
+  const auto options = std::make_shared<ReviewOptions>();
+  cli::Command command("review",
+                       "look at ads: scan for defects, score by the rubric, give verdicts");
+  command.schema = "review/v1";
+  command.writes = true;
+  command.details =
+      "Stage 1 scans for defects; one found rejects the ad. Stage 2 scores the checks of the "
+      "rubric "
+      "from 0 to 10. Both are measured on the picture: the text that it should show is read in it, "
+      "its contrast and size taken, the product found again and compared with its own picture, the "
+      "colors held against the palette asked for, offers and claims against what was given. A "
+      "check that cannot be measured is null with a reason.\n\n"
+      "An ad is approved from a weighted mean of 7.0, flagged for a person to decide from 5.0, "
+      "else rejected; a wrong product, label or claim under 3.0 rejects it whatever the mean. With "
+      "less than 60 % of the weight assessed (as of an ad without a picture) it is flagged. An "
+      "error of the reviewer is review_failed and exit code 6, never a verdict.\n\n"
+      "Ads come as the output of generate or as records with ad_id on standard input, or by "
+      "--batch or --ads.";
+  command.positional("FILE", options->input, "ads to review; - or nothing is standard input");
+  command.value("--batch", options->batch, "ID", "every ad of a batch");
+  command.list("--ads", options->ads, "ID", "these ads");
+  command
+      .value("--fail-on", options->fail_on, "VERDICT",
+             "exit code 7 where an ad is rejected, or flagged or rejected")
+      .choice({"flagged", "rejected"});
+  command.flag("--require-full-scan", options->requires_full_scan,
+               "flag what would be approved where a defect could not be assessed");
+  command.examples = {
+      {"adgenome generate --templates t1 --product p1 | adgenome review",
+       "make ads and review them"},
+      {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --fail-on rejected --format "
+       "json | jq .counts",
+       "how many passed; exit code 7 where one did not"}};
+  command.run = [options](cli::Context& context) -> cli::Output {
+    const app::ReviewRequest request = request_of(*options, context);
+    store::Session session = open_store(context);
+    std::unique_ptr<cli::Progress> bar;
+    std::int64_t shown = 0;
+    app::ReviewReport report = app::review_ads(session, brand_of(context, session), request,
+                                               [&](std::int64_t done, std::int64_t total) {
+                                                 if (!bar) bar = context.progress("review", total);
+                                                 bar->advance(done - shown);
+                                                 shown = done;
+                                               });
+    for (const std::string& warning : report.warnings) context.warn(warning);
+    return {.document = std::move(report.document),
+            .list = "reviews",
+            .columns = {"ad_id", "verdict", "score", "assessed_weight"},
+            .text = {},
+            .exit_code = static_cast<int>(exit_code_of(report, options->fail_on))};
+  };
+  return command;
+}
+
+}  // namespace adgenome::commands
