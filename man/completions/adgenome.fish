@@ -5,7 +5,7 @@ function __adgenome_at
   for word in (commandline -opc)[2..-1]
     if test -n "$skip"; set skip ''; continue; end
     switch "$path:$word"
-      case '*:--brand' '*:--busy-timeout' '*:--config' '*:--format' '*:--log-format' '*:--log-level' '*:--now' '*:--rules' '*:--seed' '*:--store' 'ads list:--after' 'ads list:--batch' 'ads list:--color' 'ads list:--limit' 'ads list:--run' 'ads list:--size' 'ads list:--sort' 'ads list:--status' 'ads list:--template' 'cluster:--eps' 'cluster:--input' 'cluster:--min-samples' 'cluster:--npy' 'cluster:--rejects' 'experiment analyze:--alpha' 'experiment analyze:--control' 'experiment analyze:--input' 'experiment analyze:--kind' 'experiment analyze:--method' 'experiment analyze:--min-sample' 'experiment analyze:--only' 'experiment analyze:--rejects' 'generate:--batch' 'generate:--colors' 'generate:--elements' 'generate:--hooks' 'generate:--images' 'generate:--offer-variant' 'generate:--persona' 'generate:--product' 'generate:--provider' 'generate:--selection' 'generate:--sizes' 'generate:--templates' 'genome show:--dimension' 'genome show:--product' 'genome update:--input' 'genome update:--rejects' 'import catalog:--rejects' 'import performance:--dates' 'import performance:--map' 'import performance:--rejects' 'import performance:--set' 'import performance:--source' 'import performance:--tags' 'learn-weights:--input' 'learn-weights:--method' 'learn-weights:--posteriors' 'learn-weights:--rejects' 'learn-weights:--static' 'reward:--input' 'reward:--rejects' 'select:--candidates' 'select:--category' 'select:--context' 'select:--count' 'select:--input' 'select:--min-asset-score' 'select:--persona' 'select:--prefer-category' 'select:--preset' 'select:--product' 'select:--strictness' 'select:--weights' 'whitespace:--input'
+      case '*:--brand' '*:--busy-timeout' '*:--config' '*:--format' '*:--log-format' '*:--log-level' '*:--now' '*:--rules' '*:--seed' '*:--store' 'ads list:--after' 'ads list:--batch' 'ads list:--color' 'ads list:--limit' 'ads list:--run' 'ads list:--size' 'ads list:--sort' 'ads list:--status' 'ads list:--template' 'cluster:--eps' 'cluster:--input' 'cluster:--min-samples' 'cluster:--npy' 'cluster:--rejects' 'experiment analyze:--alpha' 'experiment analyze:--control' 'experiment analyze:--input' 'experiment analyze:--kind' 'experiment analyze:--method' 'experiment analyze:--min-sample' 'experiment analyze:--only' 'experiment analyze:--rejects' 'generate:--batch' 'generate:--colors' 'generate:--elements' 'generate:--hooks' 'generate:--images' 'generate:--offer-variant' 'generate:--persona' 'generate:--product' 'generate:--provider' 'generate:--selection' 'generate:--sizes' 'generate:--templates' 'genome show:--dimension' 'genome show:--product' 'genome update:--input' 'genome update:--rejects' 'import catalog:--rejects' 'import performance:--dates' 'import performance:--map' 'import performance:--rejects' 'import performance:--set' 'import performance:--source' 'import performance:--tags' 'learn-weights:--input' 'learn-weights:--method' 'learn-weights:--posteriors' 'learn-weights:--rejects' 'learn-weights:--static' 'review:--ads' 'review:--batch' 'review:--fail-on' 'reward:--input' 'reward:--rejects' 'select:--candidates' 'select:--category' 'select:--context' 'select:--count' 'select:--input' 'select:--min-asset-score' 'select:--persona' 'select:--prefer-category' 'select:--preset' 'select:--product' 'select:--strictness' 'select:--weights' 'whitespace:--input'
         set skip 1
       case ':init'
         set path 'init'
@@ -21,6 +21,8 @@ function __adgenome_at
         set path 'learn-weights'
       case ':generate'
         set path 'generate'
+      case ':review'
+        set path 'review'
       case ':reward'
         set path 'reward'
       case ':genome'
@@ -87,6 +89,7 @@ complete -c adgenome -n "__adgenome_at ''" -a ads -d 'the ads that were made or 
 complete -c adgenome -n "__adgenome_at ''" -a select -d 'pick templates by weighted scoring'
 complete -c adgenome -n "__adgenome_at ''" -a learn-weights -d 'learn the weights of the scorers from rewards'
 complete -c adgenome -n "__adgenome_at ''" -a generate -d 'make ads from a selection'
+complete -c adgenome -n "__adgenome_at ''" -a review -d 'look at ads: scan for defects, score by the rubric, give verdicts'
 complete -c adgenome -n "__adgenome_at ''" -a reward -d 'turn what ads delivered into rewards between 0 and 1'
 complete -c adgenome -n "__adgenome_at ''" -a genome -d 'what each element of ads is worth'
 complete -c adgenome -n "__adgenome_at ''" -a whitespace -d 'pairs of elements that promise and were hardly tried'
@@ -163,6 +166,11 @@ complete -c adgenome -n "__adgenome_at 'generate'" -l elements -x -a 'given' -d 
 complete -c adgenome -n "__adgenome_at 'generate'" -l provider -x -a 'local none' -d 'local draws; none stores prompts without pictures'
 complete -c adgenome -n "__adgenome_at 'generate'" -l images -r -F -d 'where pictures go; ads beside an SQLite store'
 complete -c adgenome -n "__adgenome_at 'generate'" -l batch -x -d 'the id of the batch; without it a new one'
+complete -c adgenome -F -n "__adgenome_at 'review'"
+complete -c adgenome -n "__adgenome_at 'review'" -l batch -x -d 'every ad of a batch'
+complete -c adgenome -n "__adgenome_at 'review'" -l ads -x -d 'these ads'
+complete -c adgenome -n "__adgenome_at 'review'" -l fail-on -x -a 'flagged rejected' -d 'exit code 7 where an ad is rejected, or flagged or rejected'
+complete -c adgenome -n "__adgenome_at 'review'" -l require-full-scan -d 'flag what would be approved where a defect could not be assessed'
 complete -c adgenome -n "__adgenome_at 'reward'" -l input -r -F -d 'performance rows of one brand instead of the store, JSONL or one JSON array; - is standard input'
 complete -c adgenome -n "__adgenome_at 'reward'" -l states -d 'list every ad with its state, rewarded or not'
 complete -c adgenome -n "__adgenome_at 'reward'" -l rejects -r -F -d 'write rows that cannot be taken here'
