@@ -12,6 +12,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "demo-perform
 
 def ad(number, status="approved", **tags):
     return {"ad_id": f"0190{number:04x}", "short_id": f"{number:08x}", "brand_id": "demo-brand",
+            "name": f"demobrand-{number:08x}-tplcollage01-brand-1080x1350",
             "product_id": "demo-ridge", "template_id": "tpl-collage-01", "canvas_size": "4:5",
             "color_mode": "brand", "status": status, "tags": tags}
 
