@@ -79,12 +79,14 @@ bool is_scan_partial(const ReviewStage& scan) {
 
 Verdict verdict_of(const Review& review, const ReviewStage& full, const VerdictBounds& bounds) {
   if (is_auto_rejected(full.checks, bounds.auto_reject_below)) return Verdict::kRejected;
-  if (!review.score || *review.assessed_weight < bounds.least_assessed) return Verdict::kFlagged;
-  if (*review.score >= bounds.approve_from) {
+  if (!review.score || without_rounding_noise(*review.assessed_weight) < bounds.least_assessed)
+    return Verdict::kFlagged;
+  const double score = without_rounding_noise(*review.score);
+  if (score >= bounds.approve_from) {
     return bounds.requires_full_scan && is_scan_partial(review.stages.front()) ? Verdict::kFlagged
                                                                                : Verdict::kApproved;
   }
-  return *review.score >= bounds.flag_from ? Verdict::kFlagged : Verdict::kRejected;
+  return score >= bounds.flag_from ? Verdict::kFlagged : Verdict::kRejected;
 }
 
 }  // namespace
@@ -132,13 +134,13 @@ std::string_view to_string(Verdict verdict) {
 std::optional<double> weighted_score(std::span<const CheckScore> checks) {
   const WeightSums sums = sums_of(checks);
   if (sums.weight == 0) return std::nullopt;
-  return without_rounding_noise(sums.weighted / sums.weight);
+  return sums.weighted / sums.weight;
 }
 
 double assessed_share(std::span<const CheckScore> checks) {
   double total = 0;
   for (const CheckRule& rule : kRubric) total += rule.weight;
-  return without_rounding_noise(sums_of(checks).weight / total);
+  return sums_of(checks).weight / total;
 }
 
 bool scan_decides(const ReviewStage& scan) {
