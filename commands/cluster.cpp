@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "row_options.hpp"
 #include "support.hpp"
 
 namespace adgenome::commands {
@@ -12,13 +13,12 @@ struct ClusterArguments {
   visual::DbscanSettings settings;
   std::optional<std::string> input;
   std::optional<std::string> npy;
-  std::optional<std::string> rejects;
-  bool strict = false;
+  RowOptions rows;
 };
 
 void check(const ClusterArguments& given) {
   if (given.input && given.npy) throw core::UsageError("give --input or --npy, not both");
-  if (!given.input && !given.npy && (given.rejects || given.strict)) {
+  if (!given.input && !given.npy && (given.rows.rejects || given.rows.strict)) {
     throw core::UsageError("--rejects and --strict are about --input and --npy");
   }
   if (given.settings.eps <= 0) throw core::UsageError("--eps must be above 0");
@@ -30,10 +30,10 @@ core::Json run(const ClusterArguments& given, cli::Context& context) {
     return app::cluster_ads(session, brand_of(context, session).id, given.settings, context.now(),
                             context.is_dry_run());
   }
-  core::Rejects rejects(given.rejects, given.strict);
+  core::Rejects rejects = given.rows.collector();
   core::Json document = given.npy ? app::cluster_npy(*given.npy, given.settings, rejects)
                                   : app::cluster_records(*given.input, given.settings, rejects);
-  for (const std::string& line : rejects.shown()) context.warn("rejected: " + line);
+  given.rows.show(rejects, context);
   return document;
 }
 
@@ -57,8 +57,7 @@ cli::Command cluster() {
   command.value("--eps", given->settings.eps, "X", "largest distance of neighbours, above 0", 0, 2);
   command.value("--min-samples", given->settings.min_samples, "N",
                 "neighbours that make a core point, itself counted", 1, 1'000'000'000);
-  command.value("--rejects", given->rejects, "FILE", "write rows that cannot be used here");
-  command.flag("--strict", given->strict, "refuse the whole input for one bad row");
+  given->rows.add_to(command);
   command.examples = {
       {"adgenome cluster --eps 0.2", "the styles of the brand's ads"},
       {"adgenome cluster --npy vectors.npy --format jsonl | jq -r 'select(.cluster < 0).id'",

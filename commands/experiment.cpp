@@ -1,9 +1,9 @@
 #include <adgenome/app/experiment_analysis.hpp>
-#include <adgenome/core/rejects.hpp>
 #include <algorithm>
 #include <memory>
 
 #include "commands.hpp"
+#include "row_options.hpp"
 
 namespace adgenome::commands {
 namespace {
@@ -13,8 +13,7 @@ struct AnalyzeArguments {
   std::string kind = "generation";
   std::string method = "auto";
   std::vector<std::string> only;
-  std::optional<std::string> rejects;
-  bool is_strict = false;
+  RowOptions rows;
   experiments::AnalysisOptions options;
 };
 
@@ -68,8 +67,7 @@ cli::Command analyze() {
             "compute these alone; hodges_lehmann then for arms of any size")
       .choice({"mann_whitney", "hodges_lehmann", "brunner_munzel", "cliffs_delta", "proportions",
                "means", "bayes"});
-  command.value("--rejects", given->rejects, "FILE", "write bad rows there, with why");
-  command.flag("--strict", given->is_strict, "stop at the first bad row");
+  given->rows.add_to(command);
   command.examples = {
       {"adgenome experiment analyze --input outcomes.jsonl --control old_prompt",
        "which prompt version has more ads approved"},
@@ -82,9 +80,9 @@ cli::Command analyze() {
     experiments::AnalysisOptions options = given->options;
     options.method = method_of(given->method);
     options.parts = parts_of(given->only);
-    core::Rejects rejects(given->rejects, given->is_strict);
+    core::Rejects rejects = given->rows.collector();
     core::Json document = app::analyze_experiment_rows(given->input, rejects, options);
-    for (const std::string& reject : rejects.shown()) context.warn(reject);
+    given->rows.show(rejects, context);
     return {.document = std::move(document),
             .list = "comparisons",
             .columns = {"arm", "n_control", "n_variant", "effect_size", "mann_whitney.p_value",

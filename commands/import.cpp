@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "row_options.hpp"
 #include "support.hpp"
 
 namespace adgenome::commands {
@@ -10,8 +11,7 @@ namespace {
 
 struct ImportOptions {
   std::string file;
-  std::optional<std::string> rejects;
-  bool strict = false;
+  RowOptions rows;
   std::optional<std::string> source;
   std::optional<std::string> dates;
   std::vector<std::string> columns;
@@ -24,17 +24,7 @@ void add_common(cli::Command& command, ImportOptions& options) {
   command.writes = true;
   command.positional("FILE", options.file,
                      "the file, or - for standard input; .gz and .zst as they are");
-  command.value("--rejects", options.rejects, "FILE", "write bad rows to FILE as JSON lines");
-  command.flag("--strict", options.strict, "one bad row ends the command and nothing is written");
-}
-
-/// The first bad rows on standard error, where they go to no file.
-void show(const cli::Context& context, const core::Rejects& rejects, const ImportOptions& options) {
-  if (rejects.count() == 0 || options.rejects) return;
-  for (const std::string& line : rejects.shown()) context.warn("rejected: " + line);
-  const auto more = rejects.count() - static_cast<std::int64_t>(rejects.shown().size());
-  if (more > 0)
-    context.warn("and " + std::to_string(more) + " more rows: --rejects FILE keeps them all");
+  options.rows.add_to(command);
 }
 
 ingest::PerformanceOptions performance_options(const ImportOptions& options) {
@@ -71,10 +61,10 @@ cli::Command import_catalog() {
       {"jq -c . hooks.json | adgenome import catalog - --strict", "all of it or nothing"}};
   command.run = [options](cli::Context& context) -> cli::Output {
     store::Session session = open_store(context);
-    core::Rejects rejects(options->rejects, options->strict);
+    core::Rejects rejects = options->rows.collector();
     const app::RowCounts counts = app::import_catalogue(session, core::open_input(options->file),
                                                         rejects, context.is_dry_run());
-    show(context, rejects, *options);
+    options->rows.show(rejects, context);
     core::Json document = {{"kind", "catalog"}, {"source", "generic"}};
     app::add_counts(document, counts);
     return {.document = std::move(document)};
@@ -129,11 +119,11 @@ cli::Command import_performance() {
     }
     store::Session session = open_store(context);
     const store::Brand brand = brand_of(context, session);
-    core::Rejects rejects(options->rejects, options->strict);
+    core::Rejects rejects = options->rows.collector();
     core::Json document = app::import_performance(
         session, brand, options->file, rejects,
         {.options = reading, .is_dry_run = context.is_dry_run(), .now = context.now()});
-    show(context, rejects, *options);
+    options->rows.show(rejects, context);
     for (const core::Json& warning : document["warnings"]) context.warn(warning.get<std::string>());
     return {.document = std::move(document)};
   };

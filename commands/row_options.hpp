@@ -14,8 +14,10 @@ struct RowOptions {
   bool strict = false;
 
   void add_to(cli::Command& command) {
-    command.value("--rejects", rejects, "FILE", "write rows that cannot be taken here");
-    command.flag("--strict", strict, "end at the first row that cannot be taken");
+    command.value("--rejects", rejects, "FILE",
+                  "write rows that cannot be taken to FILE, as JSON lines");
+    command.flag("--strict", strict,
+                 "end at the first row that cannot be taken, with nothing written");
   }
 
   core::Rejects collector() const { return core::Rejects(rejects, strict); }
