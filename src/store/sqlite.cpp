@@ -28,6 +28,10 @@ std::string sortable(core::Time time) {
     throw StoreError("the store is locked by another process",
                      "run it again, or wait longer with --busy-timeout", file);
   }
+  if (code == SQLITE_CONSTRAINT) {
+    throw StoreError("the store refused a record that is there already or does not fit the others",
+                     "was the same made before with this --seed and --now?", file);
+  }
   if (code == SQLITE_NOTADB) hint = "this file is not an SQLite database";
   if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
     hint = "is the folder there and writable?";

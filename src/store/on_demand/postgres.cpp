@@ -195,6 +195,11 @@ class PostgresConnection : public Connection {
         throw StoreError("the store is locked by another process",
                          "run it again, or wait longer with --busy-timeout");
       }
+      if (error.sqlstate().starts_with("23")) {  // integrity constraint violation
+        throw StoreError(
+            "the store refused a record that is there already or does not fit the others",
+            "was the same made before with this --seed and --now?");
+      }
       throw StoreError(message);
     } catch (const pqxx::failure& error) {
       throw StoreError(first_line(error.what()));

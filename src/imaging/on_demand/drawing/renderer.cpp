@@ -1,4 +1,5 @@
 #include <adgenome/imaging/renderer.hpp>
+#include <algorithm>
 
 #include "painter.hpp"
 
@@ -14,6 +15,12 @@ bool is_wanted(const creative::Element& element, const Scene& scene) {
   return !scene.content.pains.empty();
 }
 
+/// Whether the layout has a place for a logo at this size: not every layout carries one.
+bool asks_for_logo(const creative::Element& element) {
+  return std::any_of(element.items.begin(), element.items.end(),
+                     [](const creative::Item& item) { return item.kind == "logo"; });
+}
+
 class CairoRenderer : public Renderer {
  public:
   Drawing render(const Scene& scene) const override {
@@ -24,13 +31,13 @@ class CairoRenderer : public Renderer {
     rendering.width = scene.width;
     rendering.height = scene.height;
     rendering.layout = scene.layout->id();
-    rendering.is_logo_expected = scene.logo != nullptr;
     for (const creative::Rgb color : scene.palette.colors)
       rendering.palette.push_back(creative::to_hex(color));
     Painter painter{canvas, scene, type, rendering};
     for (const creative::Element& element :
          scene.layout->of(creative::aspect_of(scene.width, scene.height))) {
       if (!is_wanted(element, scene)) continue;
+      if (scene.logo && asks_for_logo(element)) rendering.is_logo_expected = true;
       if (element.kind == "shape") paint_shape(painter, element);
       if (element.kind == "photo") paint_photo(painter, element);
       if (element.kind == "product") paint_product(painter, element);
