@@ -13,13 +13,13 @@ namespace {
 
 bool multiply_portable(const float* left, const float* right, std::int64_t depth, float floor,
                        float* products) {
-  constexpr int kRows = 4;
-  constexpr int kColumns = 8;
+  constexpr std::size_t kRows = 4;
+  constexpr std::size_t kColumns = 8;
   std::array<float, kRows * kColumns> sums{};
   for (std::int64_t k = 0; k < depth; ++k) {
-    for (int row = 0; row < kRows; ++row) {
-      for (int column = 0; column < kColumns; ++column) {
-        sums[static_cast<std::size_t>(row * kColumns + column)] += left[row] * right[column];
+    for (std::size_t row = 0; row < kRows; ++row) {
+      for (std::size_t column = 0; column < kColumns; ++column) {
+        sums[row * kColumns + column] += left[row] * right[column];
       }
     }
     left += kRows;
