@@ -100,7 +100,7 @@ Json document_of(VectorSet<Real> set, const visual::DbscanSettings& settings,
                                 core::Workers::of_this_machine());
   }
   Json clusters = clusters_of(set, clustering);
-  set.values = {};
+  std::vector<Real>().swap(set.values);  // gives the memory back, which = {} would not
 
   std::int64_t noise = 0;
   Json items = Json::array();

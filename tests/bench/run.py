@@ -24,18 +24,28 @@ HERE = pathlib.Path(__file__).resolve().parent
 PEERS = HERE / "peers"
 
 
+def peak_megabytes(pid):
+    """So far. Not ru_maxrss: that begins with the size of the process that started this one."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+
+
 def run(command, output):
     """Seconds and peak MB of one process; its output goes to a file."""
-    with open(output, "wb") as file:
+    with open(output, "wb") as file, open(f"{output}.errors", "wb") as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=file, stderr=subprocess.PIPE)
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        process = subprocess.Popen(command, stdout=file, stderr=errors)
+        memory = 0.0
+        while process.poll() is None:
+            memory = max(memory, peak_megabytes(process.pid))
+            time.sleep(0.0005 if time.perf_counter() - start < 0.1 else 0.01)
         seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{errors.decode()[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{pathlib.Path(f'{output}.errors').read_text()[-2000:]}")
+    return seconds, memory
 
 
 def measure(folder, ours, peer, repeat):
@@ -165,8 +175,9 @@ def main():
             is_same, what = same()
         agreed = agreed and is_same
         show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"
+        share = f"1/{peer_memory / memory:.1f}" if memory else ""
         lines.append(f"| {title} | {show(seconds)} | {memory:.0f} MB | {peer_name} | {show(peer_seconds)} | {peer_memory:.0f} MB "
-                     f"| {peer_seconds / seconds:.1f} | 1/{peer_memory / memory:.1f} | {aim} | {'' if is_same else 'DIFFERS: '}{what} |")
+                     f"| {peer_seconds / seconds:.1f} | {share} | {aim} | {'' if is_same else 'DIFFERS: '}{what} |")
         print(lines[-1], file=sys.stderr)
     if not options.only:
         (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
