@@ -16,7 +16,9 @@ endif()
 if(ADGENOME_SANITIZE)
   target_compile_options(adgenome_options INTERFACE -fsanitize=${ADGENOME_SANITIZE}
                                                    -fno-sanitize-recover=all
-                                                   -fno-omit-frame-pointer)
+                                                   -fno-omit-frame-pointer
+                                                   # g++ 12 sees ghosts inside std::regex here
+                                                   -Wno-maybe-uninitialized)
   target_link_options(adgenome_options INTERFACE -fsanitize=${ADGENOME_SANITIZE})
 endif()
 if(ADGENOME_COVERAGE)

@@ -22,18 +22,19 @@ constexpr auto kScorers = std::to_array<Scorer>({
     {"creative_variants", nullptr, 0, 0},
 });
 
+// That no weight lacks a rule is held by a test: under sanitizers g++ 12 takes no comparison of a
+// function's address for a constant (GCC bug 71962).
 consteval bool is_sound() {
   for (std::size_t i = 0; i < kScorers.size(); ++i) {
     const Scorer& scorer = kScorers[i];
     if (scorer.name.empty() || scorer.roll_the_dice < 0 || scorer.smart_select < 0) return false;
-    if (scorer.score == nullptr && scorer.roll_the_dice + scorer.smart_select > 0) return false;
     for (std::size_t j = 0; j < i; ++j) {
       if (kScorers[j].name == scorer.name) return false;
     }
   }
   return true;
 }
-static_assert(is_sound(), "a name occurs twice, or a weight has no rule");
+static_assert(is_sound(), "a name occurs twice, or a weight is negative");
 
 }  // namespace
 

@@ -51,6 +51,13 @@ TEST_CASE("the registry names eleven scorers in the order of outputs, eight of t
   CHECK(!find_scorer("Fatigue"));
 }
 
+TEST_CASE("no weight of a built-in preset lacks a rule") {
+  for (const Scorer& scorer : scorers()) {
+    CAPTURE(scorer.name);
+    CHECK((scorer.score != nullptr || scorer.roll_the_dice + scorer.smart_select == 0));
+  }
+}
+
 TEST_CASE("asset_match is the share of required assets that the product covers") {
   const Context product{.asset_tags = {{"logo", "pack shot", "badge"}}};
   check(score("asset_match", {.id = "t"}, product), 1, false);
