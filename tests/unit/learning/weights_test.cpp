@@ -56,7 +56,8 @@ TEST_CASE("method beta gives the numbers computed elsewhere") {
     MESSAGE("skipped: " << path << " is not there");
     return;
   }
-  for (const auto& expected_case : core::read_json(path).at("cases")) {
+  const core::Json document = core::read_json(path);
+  for (const auto& expected_case : document.at("cases")) {
     StaticWeights static_weights;
     for (const auto& [scorer, weight] : expected_case.at("static").items()) {
       static_weights.emplace_back(scorer, weight.get<double>());

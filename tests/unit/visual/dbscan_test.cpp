@@ -45,7 +45,8 @@ void check_case(const core::Json& expected) {
 }
 
 void check_file(const std::string& path) {
-  for (const core::Json& expected : core::read_json(path).at("cases")) {
+  const core::Json document = core::read_json(path);
+  for (const core::Json& expected : document.at("cases")) {
     CAPTURE(expected.value("name", ""));
     if (expected.value("values", "float64") == "float32") check_case<float>(expected);
     check_case<double>(expected);
