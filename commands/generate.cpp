@@ -2,6 +2,7 @@
 
 #include <adgenome/app/generate.hpp>
 #include <adgenome/core/error.hpp>
+#include <adgenome/core/ids.hpp>
 #include <adgenome/core/text.hpp>
 #include <algorithm>
 #include <memory>
@@ -180,12 +181,13 @@ cli::Command generate() {
     request.seed = seed_for(context, request.selection);
 
     std::unique_ptr<cli::Progress> bar;
-    app::GenerateReport report = app::generate_ads(session, brand, request, context.ids(),
-                                                   [&](std::int64_t done, std::int64_t total) {
-                                                     if (done == 0)
-                                                       bar = context.progress("ads", total);
-                                                     if (done > 0) bar->advance();
-                                                   });
+    // The ids repeat with the run's own seed, also where it follows from the selection's.
+    core::IdSource ids(request.seed, context.command(), context.now());
+    app::GenerateReport report =
+        app::generate_ads(session, brand, request, ids, [&](std::int64_t done, std::int64_t total) {
+          if (done == 0) bar = context.progress("ads", total);
+          if (done > 0) bar->advance();
+        });
     bar.reset();
     for (const std::string& warning : report.warnings) context.warn(warning);
     core::ExitCode code = core::ExitCode::kDone;
