@@ -26,7 +26,8 @@ STEPS = [
                   "--seed", "7", "--now", START], "select"),
     ("review", ["review", "--now", START], "generate"),
     ("select-2", ["select", "--product", "demo-ember", "--count", "2", "--record", "--seed", "8", "--now", START], None),
-    ("generate-2", ["generate", "--hooks", "1", "--sizes", "1:1,16:9", "--colors", "original", "--seed", "8",
+    # without a seed of its own: it follows from the selection's
+    ("generate-2", ["generate", "--hooks", "1", "--sizes", "1:1,16:9", "--colors", "original",
                     "--now", START], "select-2"),
     ("review-2", ["review", "--now", START], "generate-2"),
     ("ads", ["ads", "list"], None),
