@@ -108,12 +108,13 @@ cli::Command import_performance() {
   command.run = [options](cli::Context& context) -> cli::Output {
     const ingest::PerformanceOptions reading = performance_options(*options);
     if (options->explain) {
-      const auto summary = ingest::explain_performance(core::open_input(options->file), reading);
+      const auto explanation =
+          ingest::explain_performance(core::open_input(options->file), reading);
       core::Json items = core::Json::array();
-      for (const auto& [field, column] : summary.mapping)
+      for (const auto& [field, column] : explanation.mapping)
         items.push_back({{"field", field}, {"column", column}});
       return {.document = {{"kind", "performance"},
-                           {"source", summary.source},
+                           {"source", explanation.source},
                            {"mapping", std::move(items)}},
               .list = "mapping"};
     }

@@ -12,6 +12,10 @@
 namespace adgenome::app {
 namespace {
 
+std::optional<std::string> present(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -55,13 +59,13 @@ class Import {
 
   void take(const ingest::PerformanceRow& row) {
     const store::PerformanceKey key{.brand_id = brand_.id,
-                                    .platform = row.platform,
-                                    .platform_ad_id = row.platform_ad_id,
+                                    .platform = std::string(row.platform),
+                                    .platform_ad_id = std::string(row.platform_ad_id),
                                     .date_start = row.date_start,
                                     .date_stop = row.date_stop,
-                                    .currency = row.currency};
+                                    .currency = std::string(row.currency)};
     if (const auto other = store::overlapping_period(session_, key)) {
-      throw core::InvalidInput("the period of ad " + row.platform_ad_id +
+      throw core::InvalidInput("the period of ad " + key.platform_ad_id +
                                " overlaps another: " + *other);
     }
     store_names(row);
@@ -73,7 +77,7 @@ class Import {
                                           .link_clicks = row.link_clicks,
                                           .conversions_millionths = row.conversions_millionths,
                                           .conversion_value_micros = row.conversion_value_micros,
-                                          .attribution_window = row.attribution_window};
+                                          .attribution_window = present(row.attribution_window)};
     const auto newest = store::newest_performance(session_, key);
     if (newest && *newest == values) {
       counts_.count(store::Upsert::kUnchanged);
@@ -81,7 +85,7 @@ class Import {
       store::put_performance(session_, key, values, request_.now);
       counts_.count(newest ? store::Upsert::kChanged : store::Upsert::kNew);
     }
-    currencies_.insert(row.currency);
+    currencies_.insert(key.currency);
     if (!first_ || row.date_start < *first_) first_ = row.date_start;
     if (!last_ || row.date_stop > *last_) last_ = row.date_stop;
   }
@@ -103,50 +107,50 @@ class Import {
 
  private:
   void store_names(const ingest::PerformanceRow& row) {
-    if (row.campaign_id) {
-      store::put_campaign(session_, brand_.id, row.platform, *row.campaign_id, row.campaign_name,
-                          row.objective);
-    } else if (row.objective || row.campaign_name) {
-      // Exports without campaign ids still name the campaign; the name then identifies it.
-      store::put_campaign(session_, brand_.id, row.platform,
-                          row.campaign_name.value_or(*row.objective), row.campaign_name,
-                          row.objective);
+    const std::string platform(row.platform);
+    const std::string platform_ad_id(row.platform_ad_id);
+    // Exports without campaign ids still name the campaign; the name then identifies it.
+    auto campaign = present(row.campaign_id);
+    if (!campaign) campaign = present(row.campaign_name);
+    if (!campaign) campaign = present(row.objective);
+    if (campaign) {
+      store::put_campaign(session_, brand_.id, platform, *campaign, present(row.campaign_name),
+                          present(row.objective));
     }
-    const auto ad = std::pair(row.platform, row.platform_ad_id);
+    const auto ad = std::pair(platform, platform_ad_id);
     if (seen_ads_.contains(ad)) return;
-    auto campaign = row.campaign_id ? row.campaign_id : row.campaign_name;
-    if (!campaign) campaign = row.objective;
     store::put_platform_ad(session_, brand_.id,
-                           {.platform = row.platform,
-                            .platform_ad_id = row.platform_ad_id,
-                            .name = row.ad_name,
-                            .account_id = row.account_id,
-                            .adset_id = row.adset_id,
-                            .adset_name = row.adset_name,
+                           {.platform = platform,
+                            .platform_ad_id = platform_ad_id,
+                            .name = present(row.ad_name),
+                            .account_id = present(row.account_id),
+                            .adset_id = present(row.adset_id),
+                            .adset_name = present(row.adset_name),
                             .campaign_id = campaign});
-    seen_ads_[ad] = attribute(row);
+    seen_ads_[ad] = attribute(row, platform, platform_ad_id);
   }
 
   /// By mapping first, then by the short id in the name; with tags the ad is made.
-  bool attribute(const ingest::PerformanceRow& row) {
-    const auto mapped = store::mapped_ad(session_, brand_.id, row.platform, row.platform_ad_id);
-    if (!row.tags.empty() && (!mapped || *mapped == row.platform_ad_id)) {
+  bool attribute(const ingest::PerformanceRow& row, const std::string& platform,
+                 const std::string& platform_ad_id) {
+    const auto map = [&](const std::string& ad_id, const std::string& source) {
+      store::put_mapping(session_, brand_.id, platform, platform_ad_id, ad_id, source,
+                         request_.now);
+    };
+    const std::string name(row.ad_name);
+    const auto mapped = store::mapped_ad(session_, brand_.id, platform, platform_ad_id);
+    if (!row.tags.empty() && (!mapped || *mapped == platform_ad_id)) {
       core::Json tags = core::Json::object();
-      for (const auto& [dimension, value] : row.tags) tags[dimension] = value;
-      store::put_imported_ad(session_, brand_.id, row.platform_ad_id,
-                             row.ad_name.value_or(row.platform_ad_id), tags, row.date_start);
-      if (!mapped) map(row, row.platform_ad_id, "import");
+      for (const auto& [dimension, value] : row.tags) tags[std::string(dimension)] = value;
+      store::put_imported_ad(session_, brand_.id, platform_ad_id,
+                             name.empty() ? platform_ad_id : name, tags, row.date_start);
+      if (!mapped) map(platform_ad_id, "import");
       return true;
     }
     if (mapped) return true;
-    const auto ad = row.ad_name ? ad_in_name(session_, brand_.id, *row.ad_name) : std::nullopt;
-    if (ad) map(row, *ad, "short_id");
+    const auto ad = ad_in_name(session_, brand_.id, name);
+    if (ad) map(*ad, "short_id");
     return ad.has_value();
-  }
-
-  void map(const ingest::PerformanceRow& row, const std::string& ad_id, const std::string& source) {
-    store::put_mapping(session_, brand_.id, row.platform, row.platform_ad_id, ad_id, source,
-                       request_.now);
   }
 
   store::Session& session_;

@@ -6,6 +6,7 @@
 #include <adgenome/ingest/performance.hpp>
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "cells.hpp"
 #include "columns.hpp"
@@ -31,16 +32,16 @@ std::int64_t not_negative(std::string_view field, std::int64_t value) {
 class FieldTexts {
  public:
   void set(const std::string& field, std::string text) { texts_[field] = std::move(text); }
-  std::optional<std::string> find(const std::string& field) const {
+  /// The text of a field without blanks; empty where there is none.
+  std::string_view find(const std::string& field) const {
     const auto found = texts_.find(field);
-    if (found == texts_.end() || core::trim(found->second).empty() || found->second == "-")
-      return std::nullopt;
-    return std::string(core::trim(found->second));
+    if (found == texts_.end() || found->second == "-") return {};
+    return core::trim(found->second);
   }
-  std::string at(const std::string& field) const {
-    const auto text = find(field);
-    if (!text) bad_field(field, "is missing");
-    return *text;
+  std::string_view at(const std::string& field) const {
+    const std::string_view text = find(field);
+    if (text.empty()) bad_field(field, "is missing");
+    return text;
   }
 
  private:
@@ -49,11 +50,11 @@ class FieldTexts {
 
 std::optional<std::int64_t> whole(const FieldTexts& texts, const std::string& field,
                                   bool comma_is_decimal) {
-  const auto text = texts.find(field);
-  if (!text) return std::nullopt;
+  const std::string_view text = texts.find(field);
+  if (text.empty()) return std::nullopt;
   try {
-    const std::int64_t micros = core::parse_micros(plain_decimal(*text, comma_is_decimal));
-    if (micros % 1'000'000 != 0) bad_field(field, "is not a whole number: \"" + *text + "\"");
+    const std::int64_t micros = core::parse_micros(plain_decimal(text, comma_is_decimal));
+    if (micros % 1'000'000 != 0) bad_field(field, "is not a whole number: \"" + std::string(text) + "\"");
     return not_negative(field, micros / 1'000'000);
   } catch (const InvalidInput& error) {
     if (std::string_view(error.what()).starts_with(field)) throw;
@@ -63,10 +64,10 @@ std::optional<std::int64_t> whole(const FieldTexts& texts, const std::string& fi
 
 std::optional<std::int64_t> millionths(const FieldTexts& texts, const std::string& field,
                                        bool comma_is_decimal) {
-  const auto text = texts.find(field);
-  if (!text) return std::nullopt;
+  const std::string_view text = texts.find(field);
+  if (text.empty()) return std::nullopt;
   try {
-    return not_negative(field, core::parse_micros(plain_decimal(*text, comma_is_decimal)));
+    return not_negative(field, core::parse_micros(plain_decimal(text, comma_is_decimal)));
   } catch (const InvalidInput& error) {
     if (std::string_view(error.what()).starts_with(field)) throw;
     bad_field(field, error.what());
@@ -86,17 +87,20 @@ const std::vector<std::string> kPlatforms = {"meta", "google", "tiktok", "generi
 
 PerformanceRow row_from(const FieldTexts& texts, DateOrder order, bool comma_is_decimal) {
   PerformanceRow row;
-  row.platform = texts.at("platform");
-  if (std::find(kPlatforms.begin(), kPlatforms.end(), row.platform) == kPlatforms.end()) {
+  const std::string platform(texts.at("platform"));
+  const auto known = std::find(kPlatforms.begin(), kPlatforms.end(), platform);
+  if (known == kPlatforms.end()) {
     bad_field("platform",
-              "must be one of " + core::join(kPlatforms, ", ") + ", not \"" + row.platform + "\"");
+              "must be one of " + core::join(kPlatforms, ", ") + ", not \"" + platform + "\"");
   }
+  row.platform = *known;
   row.platform_ad_id = texts.at("platform_ad_id");
   row.date_start = date(texts, "date_start", order);
-  row.date_stop = texts.find("date_stop") ? date(texts, "date_stop", order) : row.date_start;
+  row.date_stop = !texts.find("date_stop").empty() ? date(texts, "date_stop", order) : row.date_start;
   if (row.date_stop < row.date_start) bad_field("date_stop", "the period ends before it starts");
   try {
-    row.currency = core::Currency(texts.at("currency")).code();
+    static std::set<std::string> seen;
+    row.currency = *seen.insert(core::Currency(texts.at("currency")).code()).first;
   } catch (const InvalidInput& error) {
     bad_field("currency", error.what());
   }
@@ -152,8 +156,8 @@ class DateColumn {
 
 bool is_total(const std::vector<std::string_view>& cells, const FieldTexts& texts) {
   if (core::to_lower(core::trim(cells.front())).starts_with("total")) return true;
-  return !texts.find("platform_ad_id") && !texts.find("ad_name") && !texts.find("adset_name") &&
-         !texts.find("campaign_name");
+  return texts.find("platform_ad_id").empty() && texts.find("ad_name").empty() &&
+         texts.find("adset_name").empty() && texts.find("campaign_name").empty();
 }
 
 class PerformanceReading {
@@ -161,6 +165,11 @@ class PerformanceReading {
   PerformanceReading(const PerformanceOptions& options, core::Rejects& rejects,
                      const std::function<void(const PerformanceRow&)>& take)
       : options_(options), rejects_(rejects), take_(take) {}
+
+  PerformanceExplanation explanation() {
+    explanation_.source = summary_.source;
+    return std::move(explanation_);
+  }
 
   PerformanceSummary csv(core::Input& input, bool only_explain) {
     core::CsvReader reader(*input.stream, input.name);
@@ -175,9 +184,9 @@ class PerformanceReading {
     const Mapping mapping = map_columns(cells, options_, input.name, reader.line());
     summary_.source = mapping.source;
     for (const Mapping::Entry& entry : mapping.entries)
-      summary_.mapping.emplace_back(entry.field, entry.shown);
+      explanation_.mapping.push_back({entry.field, entry.shown});
     for (const auto& [tag, column] : mapping.tags)
-      summary_.mapping.emplace_back("tags." + tag, tag);
+      explanation_.mapping.push_back({"tags." + tag, tag});
     if (only_explain) return summary_;
 
     comma_is_decimal_ = reader.delimiter() == ';';
@@ -218,7 +227,7 @@ class PerformanceReading {
     DateColumn dates(options_.date_order ? options_.date_order : DateOrder::kYearMonthDay, name);
     if (only_explain) {
       for (const std::string& field : performance_fields())
-        summary_.mapping.emplace_back(field, field);
+        explanation_.mapping.push_back({field, field});
       return summary_;
     }
     summary_.read = core::read_records(reader, rejects_, [&](const core::RecordView& record) {
@@ -244,7 +253,7 @@ class PerformanceReading {
         }
       });
       for (const auto& [field, constant] : options_.constants) row.texts.set(field, constant);
-      if (!row.texts.find("currency") && options_.default_currency)
+      if (row.texts.find("currency").empty() && options_.default_currency)
         row.texts.set("currency", *options_.default_currency);
       hand_over(row, *dates.order());
     });
@@ -267,7 +276,11 @@ class PerformanceReading {
 
   void hand_over(const Pending& pending, DateOrder order) {
     PerformanceRow row = row_from(pending.texts, order, comma_is_decimal_);
-    row.tags = pending.tags;
+    std::vector<Tag> tags;
+    for (const auto& [dimension, value] : pending.tags) tags.push_back({dimension, value});
+    row.tags = tags;
+    row.line = pending.line;
+    row.raw = pending.raw;
     const auto clicks = std::max(row.clicks.value_or(0), row.link_clicks.value_or(0));
     if (clicks > row.impressions && ++more_clicks_ == 1) {
       summary_.warnings.push_back("more clicks than impressions, first at line " +
@@ -278,7 +291,7 @@ class PerformanceReading {
 
   void add(const std::string& name, Pending row, DateColumn& dates) {
     for (const char* field : {"date_start", "date_stop"}) {
-      if (const auto cell = row.texts.find(field)) dates.see(*cell);
+      if (const auto cell = row.texts.find(field); !cell.empty()) dates.see(std::string(cell));
     }
     waiting_.push_back(std::move(row));
     if (dates.order()) flush(name, *dates.order());
@@ -299,13 +312,13 @@ class PerformanceReading {
     if (waiting_.empty()) return;
     // No date of the file shows its order. Rows that have no date at all are bad in any order.
     for (const Pending& row : waiting_) {
-      const auto cell = row.texts.find("date_start");
-      if (!cell || dates.order()) continue;
+      const std::string cell(row.texts.find("date_start"));
+      if (cell.empty() || dates.order()) continue;
       try {
-        const core::Day day_first = date_in_order(*cell, DateOrder::kDayMonthYear);
-        const core::Day month_first = date_in_order(*cell, DateOrder::kMonthDayYear);
+        const core::Day day_first = date_in_order(cell, DateOrder::kDayMonthYear);
+        const core::Day month_first = date_in_order(cell, DateOrder::kMonthDayYear);
         throw InvalidInput(
-            "the date \"" + *cell + "\" can be read as " + core::format_day(day_first) +
+            "the date \"" + cell + "\" can be read as " + core::format_day(day_first) +
                 " and as " + core::format_day(month_first),
             "say which with --dates dmy or --dates mdy", name + ":" + std::to_string(row.line));
       } catch (const InvalidInput& error) {
@@ -319,6 +332,7 @@ class PerformanceReading {
   core::Rejects& rejects_;
   const std::function<void(const PerformanceRow&)>& take_;
   PerformanceSummary summary_;
+  PerformanceExplanation explanation_;
   std::vector<Pending> waiting_;
   bool comma_is_decimal_ = false;
   std::int64_t more_clicks_ = 0;
@@ -330,14 +344,12 @@ bool is_json(core::Input& input) {
   return first == '{' || first == '[';
 }
 
-PerformanceSummary read(core::Input input, const PerformanceOptions& options,
-                        core::Rejects& rejects,
-                        const std::function<void(const PerformanceRow&)>& take, bool only_explain) {
+PerformanceSummary read(PerformanceReading& reading, core::Input input,
+                        const PerformanceOptions& options, bool only_explain) {
   if (options.source && *options.source != "meta" && *options.source != "generic") {
     throw core::UsageError("no source \"" + *options.source + "\"", "known are meta and generic",
                            "option --source");
   }
-  PerformanceReading reading(options, rejects, take);
   if (is_json(input)) return reading.records(std::move(input), only_explain);
   return reading.csv(input, only_explain);
 }
@@ -347,13 +359,16 @@ PerformanceSummary read(core::Input input, const PerformanceOptions& options,
 PerformanceSummary read_performance(core::Input input, const PerformanceOptions& options,
                                     core::Rejects& rejects,
                                     const std::function<void(const PerformanceRow&)>& take) {
-  return read(std::move(input), options, rejects, take, false);
+  PerformanceReading reading(options, rejects, take);
+  return read(reading, std::move(input), options, false);
 }
 
-PerformanceSummary explain_performance(core::Input input, const PerformanceOptions& options) {
+PerformanceExplanation explain_performance(core::Input input, const PerformanceOptions& options) {
   core::Rejects none;
-  return read(
-      std::move(input), options, none, [](const PerformanceRow&) {}, true);
+  const std::function<void(const PerformanceRow&)> nothing = [](const PerformanceRow&) {};
+  PerformanceReading reading(options, none, nothing);
+  read(reading, std::move(input), options, true);
+  return reading.explanation();
 }
 
 }  // namespace adgenome::ingest
