@@ -54,7 +54,8 @@ std::optional<std::int64_t> whole(const FieldTexts& texts, const std::string& fi
   if (text.empty()) return std::nullopt;
   try {
     const std::int64_t micros = core::parse_micros(plain_decimal(text, comma_is_decimal));
-    if (micros % 1'000'000 != 0) bad_field(field, "is not a whole number: \"" + std::string(text) + "\"");
+    if (micros % 1'000'000 != 0)
+      bad_field(field, "is not a whole number: \"" + std::string(text) + "\"");
     return not_negative(field, micros / 1'000'000);
   } catch (const InvalidInput& error) {
     if (std::string_view(error.what()).starts_with(field)) throw;
@@ -96,7 +97,8 @@ PerformanceRow row_from(const FieldTexts& texts, DateOrder order, bool comma_is_
   row.platform = *known;
   row.platform_ad_id = texts.at("platform_ad_id");
   row.date_start = date(texts, "date_start", order);
-  row.date_stop = !texts.find("date_stop").empty() ? date(texts, "date_stop", order) : row.date_start;
+  row.date_stop =
+      !texts.find("date_stop").empty() ? date(texts, "date_stop", order) : row.date_start;
   if (row.date_stop < row.date_start) bad_field("date_stop", "the period ends before it starts");
   try {
     static std::set<std::string> seen;
@@ -318,8 +320,8 @@ class PerformanceReading {
         const core::Day day_first = date_in_order(cell, DateOrder::kDayMonthYear);
         const core::Day month_first = date_in_order(cell, DateOrder::kMonthDayYear);
         throw InvalidInput(
-            "the date \"" + cell + "\" can be read as " + core::format_day(day_first) +
-                " and as " + core::format_day(month_first),
+            "the date \"" + cell + "\" can be read as " + core::format_day(day_first) + " and as " +
+                core::format_day(month_first),
             "say which with --dates dmy or --dates mdy", name + ":" + std::to_string(row.line));
       } catch (const InvalidInput& error) {
         if (!error.hint().empty()) throw;

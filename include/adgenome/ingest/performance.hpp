@@ -91,10 +91,10 @@ struct PerformanceSummary {
   std::vector<std::string> warnings;
 };
 
-/// Reads an export: CSV of Meta, Google or TikTok, insights of the Marketing API as JSON, or our own
-/// fields as CSV or JSON. Good rows go to `take`; InvalidInput out of `take` makes the row a reject
-/// as well. Throws InvalidInput where the file cannot be understood at all (columns missing, dates
-/// that can be read in two ways), before the first row is taken.
+/// Reads an export: CSV of Meta, Google or TikTok, insights of the Marketing API as JSON, or our
+/// own fields as CSV or JSON. Good rows go to `take`; InvalidInput out of `take` makes the row a
+/// reject as well. Throws InvalidInput where the file cannot be understood at all (columns missing,
+/// dates that can be read in two ways), before the first row is taken.
 PerformanceSummary read_performance(core::Input input, const PerformanceOptions& options,
                                     core::Rejects& rejects,
                                     const std::function<void(const PerformanceRow&)>& take);
