@@ -1,4 +1,5 @@
 #include <adgenome/core/error.hpp>
+#include <adgenome/store/distribution.hpp>
 #include <adgenome/store/migrations.hpp>
 #include <algorithm>
 #include <memory>
@@ -65,44 +66,68 @@ cli::Output status(const cli::Context& context, bool with_exit_code) {
               with_exit_code && !is_current ? static_cast<int>(core::ExitCode::kCheckFailed) : 0};
 }
 
-/// What `up` would run, or ran.
-core::Json changes(const std::vector<std::int64_t>& numbers, store::Backend backend) {
-  core::Json items = core::Json::array();
-  for (const store::Migration& migration : store::migrations()) {
-    if (std::find(numbers.begin(), numbers.end(), migration.number) == numbers.end()) continue;
-    items.push_back({{"number", migration.number},
-                     {"name", migration.name},
-                     {"sql", store::statements_of(migration, backend)}});
-  }
-  return items;
+core::Json step_document(const store::Migration& step, store::Backend backend) {
+  return {
+      {"number", step.number}, {"name", step.name}, {"sql", store::statements_of(step, backend)}};
 }
 
-std::vector<std::int64_t> pending_numbers(Session& session) {
-  std::vector<std::int64_t> numbers;
-  for (const core::Json& step : steps_of(session)) {
-    if (step["state"] == "pending") numbers.push_back(step["number"].get<std::int64_t>());
+core::Json distribution_document(const store::Distribution& distribution) {
+  core::Json tables = core::Json::array();
+  for (const store::PlacedTable& table : distribution.tables) {
+    tables.push_back({{"table", table.name},
+                      {"placement", store::name_of(table.placement)},
+                      {"sql", table.sql.empty() ? core::Json() : core::Json(table.sql)}});
   }
-  return numbers;
+  return {{"available", !distribution.reason},
+          {"reason", distribution.reason ? core::Json(*distribution.reason) : core::Json()},
+          {"tables", std::move(tables)}};
 }
 
-cli::Output plan(const cli::Context& context) {
+struct UpOptions {
+  bool no_backup = false;
+  bool distribute = false;
+};
+
+cli::Output plan(const cli::Context& context, bool distribute = false) {
   Session session = open_store(context, Session::Mode::kAnySchema);
+  core::Json items = core::Json::array();
+  for (const store::Migration& step : store::pending_migrations(session)) {
+    items.push_back(step_document(step, session.backend()));
+  }
   return {.document = {{"applied", false},
                        {"backup", nullptr},
-                       {"items", changes(pending_numbers(session), session.backend())}},
+                       {"distribution",
+                        distribute ? distribution_document(store::plan_distribution(session))
+                                   : core::Json()},
+                       {"items", std::move(items)}},
           .list = "items"};
 }
 
-cli::Output up(const cli::Context& context, bool make_backup) {
-  if (context.is_dry_run()) return plan(context);
+cli::Output up(cli::Context& context, const UpOptions& options) {
+  if (context.is_dry_run()) return plan(context, options.distribute);
   Session session = open_store(context, Session::Mode::kAnySchema);
-  const store::MigrateResult result = store::migrate_up(
-      session,
-      {.now = context.now(), .program_version = program_version(), .make_backup = make_backup});
+  const store::MigrateResult result =
+      store::migrate_up(session, {.now = context.now(),
+                                  .program_version = program_version(),
+                                  .make_backup = !options.no_backup});
+  core::Json items = core::Json::array();
+  for (const store::Migration& step : store::migrations()) {
+    if (std::find(result.applied.begin(), result.applied.end(), step.number) !=
+        result.applied.end()) {
+      items.push_back(step_document(step, session.backend()));
+    }
+  }
+  core::Json distribution;
+  if (options.distribute) {
+    const store::Distribution done = store::distribute(session);
+    if (done.reason) context.warn("nothing was distributed: " + *done.reason);
+    distribution = distribution_document(done);
+  }
   return {
       .document = {{"applied", true},
                    {"backup", result.backup_file ? core::Json(*result.backup_file) : core::Json()},
-                   {"items", changes(result.applied, session.backend())}},
+                   {"distribution", std::move(distribution)},
+                   {"items", std::move(items)}},
       .list = "items",
       .columns = {"number", "name"}};
 }
@@ -122,11 +147,8 @@ cli::Output verify(const cli::Context& context) {
 }  // namespace
 
 cli::Command migrate() {
-  struct Options {
-    bool exit_code = false;
-    bool no_backup = false;
-  };
-  auto options = std::make_shared<Options>();
+  auto exit_code = std::make_shared<bool>(false);
+  auto options = std::make_shared<UpOptions>();
   cli::Command command("migrate", "bring the store's schema up to date");
   command.schema = "migrations/v1";
   command.details =
@@ -141,23 +163,28 @@ cli::Command migrate() {
 
   cli::Command status_command("status", "show the steps that the store has seen and those pending");
   status_command.schema = "migrations/v1";
-  status_command.flag("--exit-code", options->exit_code, "exit 7 where the store is not current");
+  status_command.flag("--exit-code", *exit_code, "exit 7 where the store is not current");
   status_command.examples = {{"adgenome migrate status", "which steps the store has seen"},
                              {"adgenome migrate status --exit-code --quiet", "for a CI job"}};
-  status_command.run = [options](cli::Context& context) {
-    return status(context, options->exit_code);
-  };
+  status_command.run = [exit_code](cli::Context& context) { return status(context, *exit_code); };
 
   cli::Command up_command("up", "run the pending steps");
   up_command.schema = "migration/v1";
   up_command.writes = true;
   up_command.details =
       "Only one process migrates at a time; a second one waits and finds nothing to do. An SQLite "
-      "file that is not empty is copied beside itself first.";
+      "file that is not empty is copied beside itself first.\n"
+      "--distribute spreads the tables of a PostgreSQL database over a Citus cluster, by brand; it "
+      "may be run again after later steps. Where the extension is not there it says so and changes "
+      "nothing.";
   up_command.flag("--no-backup", options->no_backup, "make no copy of an SQLite file first");
+  up_command.flag("--distribute", options->distribute,
+                  "spread the tables by brand over a Citus cluster");
   up_command.examples = {{"adgenome migrate up", "bring the store up to date"},
-                         {"adgenome migrate up --dry-run", "show the SQL and run nothing"}};
-  up_command.run = [options](cli::Context& context) { return up(context, !options->no_backup); };
+                         {"adgenome migrate up --dry-run", "show the SQL and run nothing"},
+                         {"adgenome migrate up --distribute --store postgres://ads@db/ads",
+                          "prepare the shared store for a cluster"}};
+  up_command.run = [options](cli::Context& context) { return up(context, *options); };
 
   cli::Command plan_command("plan", "show the SQL of the pending steps and run nothing");
   plan_command.schema = "migration/v1";

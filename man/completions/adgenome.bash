@@ -124,7 +124,7 @@ _adgenome() {
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
-      'migrate up') options='--no-backup' ;;
+      'migrate up') options='--no-backup --distribute' ;;
       'migrate plan') options='' ;;
       'migrate verify') options='' ;;
       'import') options='' next='catalog performance' ;;

@@ -112,6 +112,7 @@ complete -c adgenome -n "__adgenome_at 'experiment'" -a analyze -d 'compare the 
 complete -c adgenome -n "__adgenome_at 'init'" -l demo -d 'add the demo brand'
 complete -c adgenome -n "__adgenome_at 'migrate status'" -l exit-code -d 'exit 7 where the store is not current'
 complete -c adgenome -n "__adgenome_at 'migrate up'" -l no-backup -d 'make no copy of an SQLite file first'
+complete -c adgenome -n "__adgenome_at 'migrate up'" -l distribute -d 'spread the tables by brand over a Citus cluster'
 complete -c adgenome -F -n "__adgenome_at 'import catalog'"
 complete -c adgenome -n "__adgenome_at 'import catalog'" -l rejects -r -F -d 'write rows that cannot be taken to FILE, as JSON lines'
 complete -c adgenome -n "__adgenome_at 'import catalog'" -l strict -d 'end at the first row that cannot be taken, with nothing written'

@@ -76,15 +76,18 @@ core::Json init(const std::string& url, std::int64_t busy_timeout_ms, const Init
       url, busy_timeout_ms,
       options.is_dry_run ? store::Session::Mode::kAnySchema : store::Session::Mode::kCreate);
   if (store::applied_migrations(session).empty()) {
-    document["created"] = true;
     if (options.is_dry_run) {
+      document["created"] = true;
       for (const store::Migration& migration : store::migrations())
         document["migrations"].push_back(migration.number);
       return document;
     }
-    document["migrations"] =
+    const std::vector<std::int64_t> applied =
         store::migrate_up(session, {.now = options.now, .program_version = options.program_version})
             .applied;
+    // Nothing is left to do where another process has made the store in the meantime.
+    document["created"] = !applied.empty();
+    document["migrations"] = applied;
   } else {
     store::require_current(session);
   }

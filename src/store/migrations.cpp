@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <map>
 
+#include "sqlite.hpp"
+
 namespace adgenome {
 
 extern const std::span<const core::EmbeddedFile> migration_files;
@@ -129,16 +131,27 @@ void apply(Session& session, const Migration& migration, const MigrateOptions& o
       {migration.number, migration.name, migration.checksum, options.now, options.program_version});
 }
 
-/// A copy of an SQLite file beside it, named with its version and the time.
-std::string make_backup(Session& session, std::int64_t version, core::Time now) {
+/// A copy of an SQLite file beside it, named with its version and the time. It is made by another
+/// connection, because the session is in its transaction: nobody writes between copy and change.
+std::string make_backup(const Session& session, std::int64_t version, core::Time now) {
   std::string stamp = core::format_time(std::chrono::floor<std::chrono::seconds>(now));
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-  std::string file = session.file() + ".v" + std::to_string(version) + "-" + stamp + ".bak";
+  const std::string name = session.file() + ".v" + std::to_string(version) + "-" + stamp;
+  std::string file = name + ".bak";
   for (int i = 2; std::filesystem::exists(file); ++i) {
-    file = session.file() + ".v" + std::to_string(version) + "-" + stamp + "-" + std::to_string(i) +
-           ".bak";
+    file = name + "-" + std::to_string(i) + ".bak";
   }
-  session.execute("VACUUM INTO $1", {file});
+  // Under its name only when it is whole. What a process that was killed has left goes first.
+  const std::string unfinished = session.file() + ".copying";
+  std::filesystem::remove(unfinished);
+  try {
+    const Value target = unfinished;
+    open_sqlite(session.file(), 0, false)->execute("VACUUM INTO $1", {&target, 1});
+    std::filesystem::rename(unfinished, file);
+  } catch (...) {
+    std::filesystem::remove(unfinished);
+    throw;
+  }
   return file;
 }
 
@@ -200,35 +213,36 @@ void require_current(Session& session) {
                    "run: adgenome migrate up", session.file());
 }
 
+std::vector<Migration> pending_migrations(Session& session) {
+  const std::vector<AppliedMigration> applied = applied_migrations(session);
+  require_same_history(applied);
+  return {migrations().begin() + static_cast<std::ptrdiff_t>(applied.size()), migrations().end()};
+}
+
 MigrateResult migrate_up(Session& session, const MigrateOptions& options) {
   MigrateResult result;
-  {
-    const std::vector<AppliedMigration> applied = applied_migrations(session);
-    require_same_history(applied);
-    const bool has_pending = applied.size() < migrations().size();
-    if (has_pending && !applied.empty() && !session.file().empty() && options.make_backup) {
-      result.backup_file = make_backup(session, applied.back().number, options.now);
-    }
-  }
   // Each step in a transaction of its own, looking again under the lock what is still to be done:
   // a second process that waited finds nothing.
   for (;;) {
     Transaction transaction(session);
     transaction.lock("adgenome/migrate");
-    session.connection().run(in_dialect(kRegister, session.backend()));
     const std::vector<AppliedMigration> applied = applied_migrations(session);
-    require_same_history(applied);
-    if (applied.size() == migrations().size()) {
-      transaction.commit();
-      return result;
+    std::vector<Migration> pending = pending_migrations(session);
+    std::erase_if(pending, [&](const Migration& step) { return step.number > options.last; });
+    if (pending.empty()) return result;
+    const bool is_new = applied.empty();
+    if (!is_new && result.applied.empty() && !session.file().empty() && options.make_backup) {
+      result.backup_file = make_backup(session, applied.back().number, options.now);
     }
     // A new store is made whole or not at all: nobody finds it half made.
-    const std::size_t end = applied.empty() ? migrations().size() : applied.size() + 1;
-    for (std::size_t i = applied.size(); i < end; ++i) apply(session, migrations()[i], options);
-    transaction.commit();
-    for (std::size_t i = applied.size(); i < end; ++i) {
-      result.applied.push_back(migrations()[i].number);
+    if (is_new) {
+      session.connection().run(in_dialect(kRegister, session.backend()));
+    } else {
+      pending.resize(1);
     }
+    for (const Migration& step : pending) apply(session, step, options);
+    transaction.commit();
+    for (const Migration& step : pending) result.applied.push_back(step.number);
   }
 }
 

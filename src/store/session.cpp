@@ -15,7 +15,16 @@ bool is_postgres(const std::string& url) {
   return url.starts_with("postgres://") || url.starts_with("postgresql://");
 }
 
+ConnectionFilter& filter() {
+  static ConnectionFilter set;
+  return set;
+}
+
 }  // namespace
+
+void set_connection_filter(ConnectionFilter set) {
+  filter() = std::move(set);
+}
 
 Session::Session(std::string url, std::string file, std::unique_ptr<Connection> connection)
     : url_(std::move(url)), file_(std::move(file)), connection_(std::move(connection)) {}
@@ -42,6 +51,7 @@ Session Session::open(const std::string& url, std::int64_t busy_timeout_ms, Mode
     }
     connection = open_sqlite(file, busy_timeout_ms, mode == Mode::kCreate);
   }
+  if (filter()) connection = filter()(std::move(connection));
   Session session(url, std::move(file), std::move(connection));
   if (mode == Mode::kExisting) require_current(session);
   return session;

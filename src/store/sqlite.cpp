@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <adgenome/core/error.hpp>
+#include <adgenome/core/text.hpp>
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -118,16 +119,17 @@ class SqliteConnection : public Connection {
   std::vector<std::string> schema_objects() override {
     std::vector<std::string> objects;
     query(
-        "SELECT m.type || ' ' || m.name, m.sql FROM sqlite_master m "
-        "WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite_%'",
-        {}, [&](const Row& row) { objects.push_back(row.text(0) + ": " + squeezed(row.text(1))); });
-    query(
-        "SELECT 'table ' || m.name || ': column ' || p.name, p.type, p.\"notnull\", p.dflt_value "
-        "FROM sqlite_master m JOIN pragma_table_info(m.name) p "
-        "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
+        "SELECT type || ' ' || name, type, sql FROM sqlite_master "
+        "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
         {}, [&](const Row& row) {
-          objects.push_back(row.text(0) + " " + row.text(1) + (row.boolean(2) ? " not null" : "") +
-                            (row.is_null(3) ? "" : " default " + row.text(3)));
+          const std::string sql = squeezed(row.text(2));
+          if (row.text(1) != "table") {
+            objects.push_back(row.text(0) + ": " + sql);
+            return;
+          }
+          for (const std::string& part : parts_of_table(sql)) {
+            objects.push_back(row.text(0) + ": " + part);
+          }
         });
     std::sort(objects.begin(), objects.end());
     return objects;
@@ -159,6 +161,31 @@ class SqliteConnection : public Connection {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
       }
     }
+  }
+
+  /// The columns and constraints of a CREATE TABLE, and what stands behind them.
+  static std::vector<std::string> parts_of_table(const std::string& sql) {
+    std::vector<std::string> parts(1);
+    int depth = 0;
+    bool is_quoted = false;
+    for (const char c : sql) {
+      if (c == '\'') is_quoted = !is_quoted;
+      if (!is_quoted) {
+        if (c == ')') --depth;
+        const bool is_border =
+            (c == '(' && depth == 0) || (c == ',' && depth == 1) || (c == ')' && depth == 0);
+        if (c == '(') ++depth;
+        if (is_border) {
+          parts.emplace_back();
+          continue;
+        }
+      }
+      parts.back() += c;
+    }
+    parts.erase(parts.begin());  // CREATE TABLE name
+    for (std::string& part : parts) part = core::trim(part);
+    std::erase(parts, "");
+    return parts;
   }
 
   static std::string squeezed(const std::string& text) {

@@ -119,34 +119,6 @@ TEST_CASE("text sorts by bytes") {
   });
 }
 
-TEST_CASE("migrations: once, verified, refused where history differs") {
-  on_both_backends([](const std::string& url) {
-    store::Session session = testing::fresh_store(url);
-    CHECK(store::verify_schema(session).empty());
-    CHECK(store::migrate_up(session, {.now = kNow, .program_version = "test"}).applied.empty());
-    CHECK(store::applied_migrations(session).size() == store::migrations().size());
-    store::require_current(session);
-
-    session.connection().run("ALTER TABLE rewards ADD COLUMN extra BIGINT");
-    const std::vector<std::string> differences = store::verify_schema(session);
-    REQUIRE(!differences.empty());
-    CHECK(differences.back().find("rewards") != std::string::npos);
-
-    session.execute("UPDATE schema_migrations SET checksum = $1 WHERE number = 2", {"changed"});
-    CHECK_THROWS_AS(store::require_current(session), core::StoreError);
-    session.execute("UPDATE schema_migrations SET checksum = $1 WHERE number = 2",
-                    {store::migrations()[1].checksum});
-    session.execute("DELETE FROM schema_migrations WHERE number = 3", {});
-    CHECK_THROWS_AS(store::require_current(session), core::StoreError);
-    session.execute("INSERT INTO schema_migrations VALUES (3, 'x', $1, $2, 'v')",
-                    {store::migrations()[2].checksum, kNow});
-    session.execute("INSERT INTO schema_migrations VALUES (99, 'future', 'x', $1, '9.9')", {kNow});
-    CHECK_THROWS_WITH_AS(store::require_current(session),
-                         "the store is newer than this program: it has step 99 of version 9.9",
-                         core::StoreError);
-  });
-}
-
 TEST_CASE("a database of somebody else, a file that is no database, and no file are refused") {
   on_both_backends([](const std::string& url) {
     store::Session session = store::Session::open(url, 1000, store::Session::Mode::kCreate);

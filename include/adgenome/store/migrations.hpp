@@ -3,6 +3,7 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,10 +38,14 @@ std::vector<AppliedMigration> applied_migrations(Session& session);
 /// do. A step whose checksum changed and a store newer than the program are refused.
 void require_current(Session& session);
 
+/// The steps that are still to be run. Throws StoreError where migrate_up() would refuse the store.
+std::vector<Migration> pending_migrations(Session& session);
+
 struct MigrateOptions {
   core::Time now;
   std::string program_version;
   bool make_backup = true;
+  std::int64_t last = std::numeric_limits<std::int64_t>::max();  ///< the last step to run
 };
 
 struct MigrateResult {

@@ -47,6 +47,11 @@ class Session {
   std::unique_ptr<Connection> connection_;
 };
 
+/// What every connection passes through when a session opens. Nothing sets it but tests, which
+/// watch the statements or let them fail.
+using ConnectionFilter = std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)>;
+void set_connection_filter(ConnectionFilter filter);
+
 /// A transaction that is rolled back unless committed.
 class Transaction {
  public:

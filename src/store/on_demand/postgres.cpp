@@ -142,11 +142,16 @@ class PostgresConnection : public Connection {
     std::vector<std::string> objects;
     const auto collect = [&](const Row& row) { objects.push_back(row.text(0)); };
     query(
-        "SELECT 'table ' || table_name || ': column ' || column_name || ' ' || data_type || "
-        "CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END || "
-        "coalesce(' default ' || column_default, '') || coalesce(' collate ' || collation_name, "
-        "'') "
-        "FROM information_schema.columns WHERE table_schema = current_schema()",
+        "SELECT 'table ' || r.relname || ': column ' || a.attname || ' ' || "
+        "format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' "
+        "END "
+        "|| coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || "
+        "coalesce(' collate ' || nullif(l.collname, 'default'), '') "
+        "FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p') "
+        "JOIN pg_namespace n ON n.oid = r.relnamespace "
+        "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+        "LEFT JOIN pg_collation l ON l.oid = a.attcollation "
+        "WHERE n.nspname = current_schema() AND a.attnum > 0 AND NOT a.attisdropped",
         {}, collect);
     query(
         "SELECT 'table ' || r.relname || ': constraint ' || c.conname || ' ' || "
@@ -155,8 +160,22 @@ class PostgresConnection : public Connection {
         "JOIN pg_namespace n ON n.oid = r.relnamespace WHERE n.nspname = current_schema()",
         {}, collect);
     query(
-        "SELECT 'index ' || indexname || ': ' || replace(indexdef, current_schema() || '.', '') "
-        "FROM pg_indexes WHERE schemaname = current_schema()",
+        "SELECT 'index ' || i.relname || ': ' || "
+        "replace(pg_get_indexdef(x.indexrelid), current_schema() || '.', '') || "
+        "CASE WHEN x.indisvalid THEN '' ELSE ' (invalid)' END "
+        "FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
+        "JOIN pg_namespace n ON n.oid = i.relnamespace WHERE n.nspname = current_schema()",
+        {}, collect);
+    query(
+        "SELECT 'trigger ' || t.tgname || ': ' || "
+        "replace(pg_get_triggerdef(t.oid), current_schema() || '.', '') "
+        "FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid "
+        "JOIN pg_namespace n ON n.oid = r.relnamespace "
+        "WHERE n.nspname = current_schema() AND NOT t.tgisinternal",
+        {}, collect);
+    query(
+        "SELECT 'view ' || viewname || ': ' || replace(definition, current_schema() || '.', '') "
+        "FROM pg_views WHERE schemaname = current_schema()",
         {}, collect);
     std::sort(objects.begin(), objects.end());
     return objects;
