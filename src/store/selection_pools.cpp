@@ -1,0 +1,29 @@
+#include <adgenome/store/selection_pools.hpp>
+
+namespace adgenome::store {
+
+void insert_selection_pool(Session& session, const std::string& brand_id,
+                           const SelectionPool& pool) {
+  session.execute(
+      "INSERT INTO selection_pools (brand_id, selection_id, format, candidates, fraction, pool) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {brand_id, pool.selection_id, pool.format, pool.candidates, pool.fraction,
+       Bytes{pool.bytes}});
+}
+
+void visit_selection_pools(Session& session, const std::string& brand_id, core::Time since,
+                           const std::function<void(const SelectionPool&)>& visit) {
+  session.query(
+      "SELECT p.selection_id, p.format, p.candidates, p.fraction, p.pool FROM selection_pools p "
+      "JOIN selections s ON s.brand_id = p.brand_id AND s.id = p.selection_id "
+      "WHERE p.brand_id = $1 AND s.created_at >= $2 ORDER BY p.selection_id",
+      {brand_id, since}, [&](const Row& row) {
+        visit({.selection_id = row.text(0),
+               .format = row.text(1),
+               .candidates = row.integer(2),
+               .fraction = row.real(3),
+               .bytes = row.bytes(4)});
+      });
+}
+
+}  // namespace adgenome::store
