@@ -22,6 +22,7 @@ cli::Command ads();
 cli::Command cluster();
 cli::Command completion();
 cli::Command config();
+cli::Command evaluate();
 cli::Command experiment();
 cli::Command generate();
 cli::Command genome();

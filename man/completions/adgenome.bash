@@ -7,13 +7,14 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'whitespace:--input'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'whitespace:--input'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
       ':ads') path='ads' ;;
       ':select') path='select' ;;
       ':learn-weights') path='learn-weights' ;;
+      ':evaluate') path='evaluate' ;;
       ':generate') path='generate' ;;
       ':review') path='review' ;;
       ':reward') path='reward' ;;
@@ -82,6 +83,12 @@ _adgenome() {
     'learn-weights:--static') value=1 files=1 ;;
     'learn-weights:--posteriors') value=1 files=1 ;;
     'learn-weights:--rejects') value=1 files=1 ;;
+    'evaluate:--input') value=1 files=1 ;;
+    'evaluate:--policy') value=1 ;;
+    'evaluate:--compare') value=1 ;;
+    'evaluate:--clip') value=1 ;;
+    'evaluate:--interval') value=1 next='bootstrap empirical_bernstein' ;;
+    'evaluate:--rejects') value=1 files=1 ;;
     'generate:--selection') value=1 ;;
     'generate:--templates') value=1 ;;
     'generate:--product') value=1 ;;
@@ -120,7 +127,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import ads select learn-weights generate review reward genome whitespace experiment cluster schema config completion version' ;;
+      '') next='init migrate import ads select learn-weights evaluate generate review reward genome whitespace experiment cluster schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -134,6 +141,7 @@ _adgenome() {
       'ads list') options='--batch --run --template --size --color --status --sort --limit --after' ;;
       'select') options='--product --persona --record --candidates --input --context --category --prefer-category --strictness --min-asset-score --preset --weights --count --all --explain' ;;
       'learn-weights') options='--input --method --static --posteriors --rejects --strict' ;;
+      'evaluate') options='--input --policy --compare --clip --interval --rejects --strict' ;;
       'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --elements --provider --images --batch' ;;
       'review') options='--batch --ads --fail-on --require-full-scan' files=1 ;;
       'reward') options='--input --states --rejects --strict' ;;

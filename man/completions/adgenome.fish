@@ -5,7 +5,7 @@ function __adgenome_at
   for word in (commandline -opc)[2..-1]
     if test -n "$skip"; set skip ''; continue; end
     switch "$path:$word"
-      case '*:--brand' '*:--busy-timeout' '*:--config' '*:--format' '*:--log-format' '*:--log-level' '*:--now' '*:--rules' '*:--seed' '*:--store' 'ads list:--after' 'ads list:--batch' 'ads list:--color' 'ads list:--limit' 'ads list:--run' 'ads list:--size' 'ads list:--sort' 'ads list:--status' 'ads list:--template' 'cluster:--eps' 'cluster:--input' 'cluster:--min-samples' 'cluster:--npy' 'cluster:--rejects' 'experiment analyze:--alpha' 'experiment analyze:--control' 'experiment analyze:--input' 'experiment analyze:--kind' 'experiment analyze:--method' 'experiment analyze:--min-sample' 'experiment analyze:--only' 'experiment analyze:--rejects' 'generate:--batch' 'generate:--colors' 'generate:--elements' 'generate:--hooks' 'generate:--images' 'generate:--offer-variant' 'generate:--persona' 'generate:--product' 'generate:--provider' 'generate:--selection' 'generate:--sizes' 'generate:--templates' 'genome show:--dimension' 'genome show:--product' 'genome update:--input' 'genome update:--rejects' 'import catalog:--rejects' 'import performance:--dates' 'import performance:--map' 'import performance:--rejects' 'import performance:--set' 'import performance:--source' 'import performance:--tags' 'learn-weights:--input' 'learn-weights:--method' 'learn-weights:--posteriors' 'learn-weights:--rejects' 'learn-weights:--static' 'review:--ads' 'review:--batch' 'review:--fail-on' 'reward:--input' 'reward:--rejects' 'select:--candidates' 'select:--category' 'select:--context' 'select:--count' 'select:--input' 'select:--min-asset-score' 'select:--persona' 'select:--prefer-category' 'select:--preset' 'select:--product' 'select:--strictness' 'select:--weights' 'whitespace:--input'
+      case '*:--brand' '*:--busy-timeout' '*:--config' '*:--format' '*:--log-format' '*:--log-level' '*:--now' '*:--rules' '*:--seed' '*:--store' 'ads list:--after' 'ads list:--batch' 'ads list:--color' 'ads list:--limit' 'ads list:--run' 'ads list:--size' 'ads list:--sort' 'ads list:--status' 'ads list:--template' 'cluster:--eps' 'cluster:--input' 'cluster:--min-samples' 'cluster:--npy' 'cluster:--rejects' 'evaluate:--clip' 'evaluate:--compare' 'evaluate:--input' 'evaluate:--interval' 'evaluate:--policy' 'evaluate:--rejects' 'experiment analyze:--alpha' 'experiment analyze:--control' 'experiment analyze:--input' 'experiment analyze:--kind' 'experiment analyze:--method' 'experiment analyze:--min-sample' 'experiment analyze:--only' 'experiment analyze:--rejects' 'generate:--batch' 'generate:--colors' 'generate:--elements' 'generate:--hooks' 'generate:--images' 'generate:--offer-variant' 'generate:--persona' 'generate:--product' 'generate:--provider' 'generate:--selection' 'generate:--sizes' 'generate:--templates' 'genome show:--dimension' 'genome show:--product' 'genome update:--input' 'genome update:--rejects' 'import catalog:--rejects' 'import performance:--dates' 'import performance:--map' 'import performance:--rejects' 'import performance:--set' 'import performance:--source' 'import performance:--tags' 'learn-weights:--input' 'learn-weights:--method' 'learn-weights:--posteriors' 'learn-weights:--rejects' 'learn-weights:--static' 'review:--ads' 'review:--batch' 'review:--fail-on' 'reward:--input' 'reward:--rejects' 'select:--candidates' 'select:--category' 'select:--context' 'select:--count' 'select:--input' 'select:--min-asset-score' 'select:--persona' 'select:--prefer-category' 'select:--preset' 'select:--product' 'select:--strictness' 'select:--weights' 'whitespace:--input'
         set skip 1
       case ':init'
         set path 'init'
@@ -19,6 +19,8 @@ function __adgenome_at
         set path 'select'
       case ':learn-weights'
         set path 'learn-weights'
+      case ':evaluate'
+        set path 'evaluate'
       case ':generate'
         set path 'generate'
       case ':review'
@@ -88,6 +90,7 @@ complete -c adgenome -n "__adgenome_at ''" -a import -d 'bring in a catalogue, o
 complete -c adgenome -n "__adgenome_at ''" -a ads -d 'the ads that were made or imported'
 complete -c adgenome -n "__adgenome_at ''" -a select -d 'pick templates by weighted scoring'
 complete -c adgenome -n "__adgenome_at ''" -a learn-weights -d 'learn the weights of the scorers from rewards'
+complete -c adgenome -n "__adgenome_at ''" -a evaluate -d 'what a preset would have earned, from logged selections'
 complete -c adgenome -n "__adgenome_at ''" -a generate -d 'make ads from a selection'
 complete -c adgenome -n "__adgenome_at ''" -a review -d 'look at ads: scan for defects, score by the rubric, give verdicts'
 complete -c adgenome -n "__adgenome_at ''" -a reward -d 'turn what ads delivered into rewards between 0 and 1'
@@ -155,6 +158,13 @@ complete -c adgenome -n "__adgenome_at 'learn-weights'" -l static -r -F -d 'the 
 complete -c adgenome -n "__adgenome_at 'learn-weights'" -l posteriors -r -F -d 'an earlier output to go on from'
 complete -c adgenome -n "__adgenome_at 'learn-weights'" -l rejects -r -F -d 'write rows that cannot be taken to FILE, as JSON lines'
 complete -c adgenome -n "__adgenome_at 'learn-weights'" -l strict -d 'end at the first row that cannot be taken, with nothing written'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l input -r -F -d 'logged draws; - is standard input'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l policy -x -d 'the policy in question, where rows give several'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l compare -x -d 'the difference of A to B, with its interval'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l clip -x -d 'cut ratios of probabilities to X'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l interval -x -a 'bootstrap empirical_bernstein' -d 'how the 95 % intervals are computed'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l rejects -r -F -d 'write rows that cannot be taken to FILE, as JSON lines'
+complete -c adgenome -n "__adgenome_at 'evaluate'" -l strict -d 'end at the first row that cannot be taken, with nothing written'
 complete -c adgenome -n "__adgenome_at 'generate'" -l selection -x -d 'a selection that the store has'
 complete -c adgenome -n "__adgenome_at 'generate'" -l templates -x -d 'templates chosen by hand'
 complete -c adgenome -n "__adgenome_at 'generate'" -l product -x -d 'the product, where no selection names it'
