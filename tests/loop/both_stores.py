@@ -96,7 +96,7 @@ class PostgreSQL:
 def play(program, project, store, folder):
     """Outputs of the steps by name, as bytes."""
     outputs = {}
-    env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_") or k.startswith("ADGENOME_TEST_")}
     env["ADGENOME_STORE"] = store
 
     def run(name, arguments, source):

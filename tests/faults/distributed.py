@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""That every statement keeps to what a PostgreSQL distributed by brand_id allows, proved on a plain
+one: the tables that grow are made as partitions by hash of brand_id, so that PostgreSQL itself
+refuses unique keys, references and upserts without it; the whole loop and the store suite are
+played on them; and the plan of every statement must touch one partition of each such table, the
+same one in all (it names the brand of each, and joins them by it), and no queue of the coordinator
+beside them.
+
+usage: distributed.py INTERCEPTED_PROGRAM PROJECT_FOLDER
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
+import both_stores
+
+COORDINATOR = {"budget_changes", "job_runs", "job_schedules", "jobs", "schema_migrations"}
+# Statements that mean all brands, of one table alone, and why.
+ALL_BRANDS = {
+    "SELECT brand_id FROM products WHERE id = $1 ORDER BY brand_id":
+        "hooks, images and angles name their product only",
+    # Gives way with the reading of performance by its newest values.
+    "SELECT p.currency, SUM(p.spend_micros) FROM ad_performance p WHERE p.brand_id = $1 AND "
+    "p.learned_at = (SELECT MAX(n.learned_at) FROM ad_performance n WHERE n.brand_id = p.brand_id AND "
+    "n.platform = p.platform AND n.platform_ad_id = p.platform_ad_id AND n.date_start = p.date_start "
+    "AND n.date_stop = p.date_stop AND n.currency = p.currency) GROUP BY p.currency ORDER BY p.currency":
+        "the brand reaches the inner query by a join",
+}
+
+
+def relations(plan):
+    if isinstance(plan, dict):
+        if "Relation Name" in plan:
+            yield plan["Relation Name"]
+        for value in plan.values():
+            yield from relations(value)
+    elif isinstance(plan, list):
+        for value in plan:
+            yield from relations(value)
+
+
+def complaint(plan, tables):
+    """What a cluster would have to say of a plan, or nothing."""
+    names = set(relations(plan))
+    shards = {}
+    for name in names:
+        found = re.fullmatch(r"(.+)_(\d)", name)
+        if found and found[1] in tables:
+            shards.setdefault(found[2], set()).add(found[1])
+    if len(shards) > 1:
+        return "touches more than one shard of " + ", ".join(sorted(set.union(*shards.values())))
+    local = names & COORDINATOR
+    if local and (shards or names & tables):
+        return f"joins {', '.join(sorted(local))} of the coordinator with what is distributed"
+    return None
+
+
+class Database:
+    def __init__(self, server):
+        self.server = server
+
+    def psql(self, sql):
+        return subprocess.run(
+            [str(self.server.bin / "psql"), "-h", self.server.folder, "-U", "adgenome", "-d", "postgres",
+             "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql], capture_output=True, text=True)
+
+    def plan(self, sql):
+        done = self.psql("EXPLAIN (FORMAT JSON) " + sql)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def check_the_check(database, tables):
+    """The proof is worth what it refuses."""
+    planted = [
+        "SELECT name FROM ads WHERE id = 'x'",
+        "SELECT a.id FROM ads a JOIN rewards r ON r.ad_id = a.id WHERE a.brand_id = 'b'",
+        "SELECT a.id FROM ads a WHERE a.brand_id = 'b' AND EXISTS "
+        "(SELECT 1 FROM ad_mappings m WHERE m.ad_id = a.id)",
+        "SELECT a.id FROM ads a JOIN rewards r ON r.brand_id IN ('c', 'd', 'e', 'f') AND r.ad_id = a.id WHERE a.brand_id = 'b'",
+        "UPDATE ads SET name = 'x' WHERE id = 'y'",
+        "DELETE FROM template_usage WHERE product_id = 'p'",
+    ]
+    failed = [f"a planted statement was not found: {sql}" for sql in planted
+              if not complaint(database.plan(sql), tables)]
+    good = ("SELECT a.id FROM ads a LEFT JOIN rewards r ON r.brand_id = a.brand_id AND r.ad_id = a.id "
+            "WHERE a.brand_id = 'b'")
+    if complaint(database.plan(good), tables):
+        failed.append("a good statement was refused")
+    for sql in ["CREATE UNIQUE INDEX planted ON ads (id)",
+                "INSERT INTO combo_usage VALUES ('b', 'k', 1, now()) ON CONFLICT (combo_key) DO NOTHING"]:
+        if database.psql(sql).returncode == 0:
+            failed.append(f"PostgreSQL took a planted statement: {sql}")
+    return failed
+
+
+def main():
+    program, project = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
+    server = both_stores.PostgreSQL()
+    if server.url is None:
+        print("skipped: no PostgreSQL server is installed")
+        return 0
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            plans = f"{folder}/plans"
+            os.environ |= {"ADGENOME_TEST_PARTITIONS": "1", "ADGENOME_TEST_PLANS": plans}
+            both_stores.play(program, project, server.url, folder)
+            database = Database(server)
+            listed = database.psql("SELECT relname FROM pg_class WHERE relkind = 'p'").stdout
+            tables = set(listed.split())
+            failed = check_the_check(database, tables)
+            seen = {}
+            for line in pathlib.Path(plans).read_text().splitlines():
+                statement = json.loads(line)
+                seen.setdefault(statement["sql"], statement["plan"])
+            for sql, plan in sorted(seen.items()):
+                what = complaint(plan, tables)
+                if what and sql not in ALL_BRANDS:
+                    failed.append(f"{what}: {sql}")
+    finally:
+        server.stop()
+    print("\n".join(failed) or f"{len(seen)} statements on {len(tables)} tables each keep to one brand")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
