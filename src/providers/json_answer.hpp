@@ -11,12 +11,11 @@ namespace adgenome::providers {
 class JsonAnswer {
  public:
   /// `name` is what errors call it. Throws InvalidInput where the text is not one JSON object.
-  JsonAnswer(std::string text, const std::string& name);
+  JsonAnswer(const std::string& text, const std::string& name);
 
   const core::RecordView& root() const { return *root_; }
 
  private:
-  std::string text_;
   core::RecordReader reader_;
   std::optional<core::RecordView> root_;
 };
