@@ -14,6 +14,9 @@ struct ImportOptions {
   RowOptions rows;
   std::optional<std::string> source;
   std::optional<std::string> dates;
+  std::optional<std::string> decimal;
+  std::optional<std::string> extra;
+  std::optional<std::string> column_names;
   std::vector<std::string> columns;
   std::vector<std::string> constants;
   std::vector<std::string> tags;
@@ -42,7 +45,45 @@ ingest::PerformanceOptions performance_options(const ImportOptions& options) {
   if (options.dates == "dmy") made.date_order = ingest::DateOrder::kDayMonthYear;
   if (options.dates == "mdy") made.date_order = ingest::DateOrder::kMonthDayYear;
   if (options.dates == "ymd") made.date_order = ingest::DateOrder::kYearMonthDay;
+  if (options.decimal) made.comma_is_decimal = options.decimal == "comma";
+  made.column_names = options.column_names;
+  if (options.extra == "keep") {
+    throw core::UsageError("a row of performance has no place for other columns",
+                           "take them as element tags of ads with --tags, or say drop or reject",
+                           "option --extra");
+  }
+  if (options.extra)
+    made.extra = options.extra == "drop" ? ingest::Extra::kDrop : ingest::Extra::kReject;
   return made;
+}
+
+core::Json text_or_null(const std::string& text) {
+  return text.empty() ? core::Json() : core::Json(text);
+}
+
+core::Json described(const ingest::PerformanceExplanation& explanation) {
+  core::Json mapping = core::Json::array();
+  for (const auto& [field, column] : explanation.mapping)
+    mapping.push_back({{"field", field}, {"column", column}});
+  constexpr const char* kOrders[] = {"dmy", "mdy", "ymd"};
+  core::Json dates;
+  if (explanation.date_order) dates = kOrders[static_cast<std::size_t>(*explanation.date_order)];
+  core::Json decimal;
+  if (explanation.comma_is_decimal) decimal = *explanation.comma_is_decimal ? "comma" : "point";
+  core::Json document = {{"kind", "performance"},
+                         {"source", explanation.source},
+                         {"mapping", std::move(mapping)},
+                         {"ignored", explanation.ignored},
+                         {"dates", std::move(dates)},
+                         {"decimal", std::move(decimal)},
+                         {"currency", text_or_null(explanation.currency.value_or(""))},
+                         {"open_questions", explanation.open_questions}};
+  if (explanation.header_line > 0) {
+    document["header_line"] = explanation.header_line;
+    document["delimiter"] = std::string(1, explanation.delimiter);
+    document["language"] = text_or_null(explanation.language);
+  }
+  return document;
 }
 
 cli::Command import_catalog() {
@@ -77,19 +118,22 @@ cli::Command import_performance() {
   cli::Command command("performance", "import what a platform says its ads delivered and earned");
   command.schema = "import/v1";
   command.details =
-      "Takes exports of Meta's Ads Manager (CSV) and the plain shape of our own fields (CSV or "
-      "JSONL); "
-      "the source is recognised from the header. Every value is kept with the time at which it was "
-      "learned, the newest counts; the same file again changes nothing.\n"
+      "Takes exports of Meta's Ads Manager, Google Ads and TikTok Ads (CSV), insights of Meta's "
+      "Marketing API (JSON pages, lists or JSONL) and the plain shape of our own fields (CSV or "
+      "JSON); the source is recognised from the header. Every value is kept with the time at which "
+      "it was learned, the newest counts; the same file again changes nothing.\n"
+      "Columns are known by their names in English, German, Spanish, French and Portuguese; "
+      "--columns adds names from a file (adgenome schema columns), --map takes single columns. "
+      "Dates and decimal signs are found out from whole columns; what can be read in two ways is "
+      "refused until --dates says which.\n"
       "Platform ads are attributed by mapping, else by the eight hex digits of an ad's short id in "
       "their name. With --tags, ads that were made elsewhere are added, with these columns as "
-      "element "
-      "tags.";
+      "element tags.";
   add_common(command, *options);
   command
       .value("--source", options->source, "NAME",
              "the kind of export, where it is not to be recognised")
-      .choice({"meta", "generic"});
+      .choice({"meta", "google", "tiktok", "generic"});
   command.repeated("--map", options->columns, "FIELD=COLUMN", "take a field from this column");
   command.repeated("--set", options->constants, "FIELD=VALUE",
                    "give a field this value in every row");
@@ -99,23 +143,30 @@ cli::Command import_performance() {
       .value("--dates", options->dates, "ORDER",
              "how dates are written, where the column does not show it")
       .choice({"dmy", "mdy", "ymd"});
+  command
+      .value("--decimal", options->decimal, "SIGN",
+             "which sign stands before decimals, where no figure shows it")
+      .choice({"point", "comma"});
+  command.value("--columns", options->column_names, "FILE",
+                "more names of columns, by source and language, as JSON");
+  command
+      .value("--extra", options->extra, "WHAT",
+             "what becomes of columns and fields that are not known: by default, those of records "
+             "are rejected and those of exports dropped")
+      .choice({"keep", "drop", "reject"});
   command.flag("--explain", options->explain,
                "show what each column is taken for and import nothing");
   command.examples = {
       {"adgenome import performance ads-manager.csv", "an export of Meta's Ads Manager"},
+      {"adgenome import performance insights.json --rejects bad.jsonl",
+       "pages of the Marketing API, with bad rows kept"},
       {"adgenome import performance shop.csv --explain --set platform=generic --map spend=Cost",
        "see how a file would be read"}};
   command.run = [options](cli::Context& context) -> cli::Output {
     const ingest::PerformanceOptions reading = performance_options(*options);
     if (options->explain) {
-      const auto explanation =
-          ingest::explain_performance(core::open_input(options->file), reading);
-      core::Json items = core::Json::array();
-      for (const auto& [field, column] : explanation.mapping)
-        items.push_back({{"field", field}, {"column", column}});
-      return {.document = {{"kind", "performance"},
-                           {"source", explanation.source},
-                           {"mapping", std::move(items)}},
+      return {.document =
+                  described(ingest::explain_performance(core::open_input(options->file), reading)),
               .list = "mapping"};
     }
     store::Session session = open_store(context);

@@ -1,118 +1,167 @@
 #include <adgenome/core/csv.hpp>
 #include <adgenome/core/error.hpp>
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace adgenome::core {
 namespace {
-constexpr std::size_t kBlock = 1 << 16;
+
+constexpr std::size_t kBlock = std::size_t{1} << 17;
+/// A row that is longer is one whose quote is never closed.
+constexpr std::size_t kLongestRow = std::size_t{1} << 24;
+/// Bytes behind the last one that a search may look at.
+constexpr std::size_t kMargin = 16;
+
+/// The first delimiter or line end at or behind `at`. The caller sees to it that there is one.
+const char* end_of_cell(const char* at, char delimiter) {
+#ifdef __SSE2__
+  const __m128i delimiters = _mm_set1_epi8(delimiter);
+  const __m128i line_ends = _mm_set1_epi8('\n');
+  for (;; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i found =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), _mm_cmpeq_epi8(bytes, line_ends));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#else
+  while (*at != delimiter && *at != '\n') ++at;
+  return at;
+#endif
 }
 
+}  // namespace
+
 CsvReader::CsvReader(std::istream& input, std::string name, char delimiter)
-    : input_(input), name_(std::move(name)), delimiter_(delimiter) {
+    : input_(input), name_(std::move(name)), delimiter_(delimiter), buffer_(kBlock + kMargin) {
   read_more();
-  if (buffer_.starts_with("\xEF\xBB\xBF")) begin_ = 3;
-  if (delimiter_ != 0) return;
-  for (std::size_t at = begin_; delimiter_ == 0;) {
-    const std::size_t line_end = buffer_.find('\n', at);
-    const std::string_view first = std::string_view(buffer_).substr(
-        at, line_end == std::string::npos ? line_end : line_end - at);
+  if (std::string_view(buffer_.data(), end_).starts_with("\xEF\xBB\xBF")) begin_ = 3;
+  if (delimiter_ == 0) detect_delimiter();
+}
+
+void CsvReader::detect_delimiter() {
+  std::string_view rest(buffer_.data() + begin_, end_ - begin_);
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
     for (const char candidate : {'\t', ';', ','}) {
-      if (first.find(candidate) != std::string_view::npos) {
-        delimiter_ = candidate;
-        break;
-      }
+      if (line.find(candidate) == std::string_view::npos) continue;
+      delimiter_ = candidate;
+      return;
     }
-    if (line_end == std::string::npos) break;
-    at = line_end + 1;
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
   }
-  if (delimiter_ == 0) delimiter_ = ',';
+  delimiter_ = ',';
 }
 
 bool CsvReader::read_more() {
   if (at_end_) return false;
-  buffer_.erase(0, begin_);
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
   begin_ = 0;
-  const std::size_t old = buffer_.size();
-  buffer_.resize(old + kBlock);
-  input_.read(buffer_.data() + old, static_cast<std::streamsize>(kBlock));
-  buffer_.resize(old + static_cast<std::size_t>(input_.gcount()));
-  if (buffer_.size() == old) at_end_ = true;
+  if (end_ + kMargin == buffer_.size()) {
+    if (end_ >= kLongestRow) {
+      throw InvalidInput("the row is longer than 16 MiB: a quote in it is never closed", "",
+                         name_ + ":" + std::to_string(next_line_));
+    }
+    buffer_.resize(2 * end_ + kMargin);
+  }
+  std::size_t count = 0;
+  try {
+    input_.read(buffer_.data() + end_,
+                static_cast<std::streamsize>(buffer_.size() - kMargin - end_));
+    count = static_cast<std::size_t>(input_.gcount());
+    if (input_.bad()) throw std::ios_base::failure("the device failed");
+  } catch (const std::ios_base::failure& failure) {
+    throw InvalidInput(std::string("cannot read: ") + failure.what(), "", name_);
+  }
+  end_ += count;
+  buffer_[end_] = '\n';
+  at_end_ = count == 0;
   return !at_end_;
 }
 
 bool CsvReader::next(std::vector<std::string_view>& cells) {
-  // First find the end of the row, reading on as needed; then cut the cells, as the buffer stays.
-  std::size_t at = begin_;
-  std::size_t lines = 0;
-  bool quoted = false;
-  bool cell_start = true;
-  for (;; ++at) {
-    if (at == buffer_.size()) {
-      const std::size_t offset = at - begin_;
-      const bool more = read_more();
-      at = begin_ + offset;
-      if (!more) {
-        if (quoted) {
-          line_ = next_line_;
-          throw InvalidInput("a quote is never closed", "", name_ + ":" + std::to_string(line_));
-        }
-        if (at == begin_) return false;
-        break;
-      }
-    }
-    const char c = buffer_[at];
-    if (quoted) {
-      if (c == '"') quoted = false;
-      if (c == '\n') ++lines;
-      continue;
-    }
-    if (c == '\n') break;
-    // A quote opens a quoted part at the start of a cell, and again behind a doubled quote.
-    if (c == '"' && (cell_start || buffer_[at - 1] == '"')) {
-      quoted = true;
-      cell_start = false;
-    } else {
-      cell_start = c == delimiter_;
-    }
+  // A row that does not end in memory is cut again once more has been read.
+  while (!cut(cells)) {
+    if (read_more()) continue;
+    if (begin_ == end_) return false;
+    if (cut(cells)) break;
+    line_ = next_line_;
+    throw InvalidInput("a quote is never closed", "", name_ + ":" + std::to_string(line_));
   }
-  raw_begin_ = begin_;
-  raw_end_ = at;
-  if (raw_end_ > raw_begin_ && buffer_[raw_end_ - 1] == '\r') --raw_end_;
   line_ = next_line_;
-  next_line_ += static_cast<std::int64_t>(lines) + 1;
-  begin_ = at == buffer_.size() ? at : at + 1;
-
-  cells.clear();
-  unquoted_.clear();
-  unquoted_.reserve(raw_end_ - raw_begin_);  // so that views into it stay valid
-  const std::string_view row = raw();
-  for (std::size_t pos = 0;;) {
-    if (pos < row.size() && row[pos] == '"') {
-      const std::size_t start = unquoted_.size();
-      for (++pos; pos < row.size(); ++pos) {
-        if (row[pos] != '"') {
-          unquoted_ += row[pos];
-        } else if (pos + 1 < row.size() && row[pos + 1] == '"') {
-          unquoted_ += '"';
-          ++pos;
-        } else {
-          ++pos;
-          break;
-        }
-      }
-      while (pos < row.size() && row[pos] != delimiter_) unquoted_ += row[pos++];
-      cells.push_back(std::string_view(unquoted_).substr(start));
-    } else {
-      const std::size_t end = std::min(row.find(delimiter_, pos), row.size());
-      cells.push_back(row.substr(pos, end - pos));
-      pos = end;
-    }
-    if (pos >= row.size()) return true;
-    ++pos;  // the delimiter; at the very end it opens one more, empty, cell
-  }
+  next_line_ += lines_in_row_;
+  return true;
 }
 
-std::string_view CsvReader::raw() const {
-  return std::string_view(buffer_).substr(raw_begin_, raw_end_ - raw_begin_);
+/// Cuts the row at `begin_` into cells. False where memory ends within it; at the end of the
+/// input the sentinel is the end of the last row.
+bool CsvReader::cut(std::vector<std::string_view>& cells) {
+  cells.clear();
+  unquoted_.clear();
+  lines_in_row_ = 1;
+  if (begin_ == end_) return false;
+  const char* const end = buffer_.data() + end_;
+  const char* at = buffer_.data() + begin_;
+  for (;; ++at) {
+    std::string_view cell;
+    if (*at == '"' && at < end) {
+      at = cut_quoted(at + 1, end, cell);
+      if (at == nullptr) return false;
+    } else {
+      const char* const start = at;
+      at = end_of_cell(at, delimiter_);
+      cell = {start, static_cast<std::size_t>(at - start)};
+    }
+    const bool is_last = *at != delimiter_ || at == end;
+    if (is_last && at == end && !at_end_) return false;
+    if (is_last && !cell.empty() && cell.back() == '\r') cell.remove_suffix(1);
+    cells.push_back(cell);
+    if (is_last) break;
+  }
+  raw_begin_ = begin_;
+  raw_end_ = static_cast<std::size_t>(at - buffer_.data());
+  begin_ = std::min(raw_end_ + 1, end_);
+  if (raw_end_ > raw_begin_ && buffer_[raw_end_ - 1] == '\r') --raw_end_;
+  return true;
+}
+
+/// A cell behind its opening quote; the place of the delimiter or line end behind it, or nothing
+/// where memory ends first. What stands behind the closing quote belongs to the cell.
+const char* CsvReader::cut_quoted(const char* at, const char* end, std::string_view& cell) {
+  const char* const start = at;
+  bool is_doubled = false;
+  for (;; at += 2) {
+    at = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
+    if (at == nullptr || (at + 1 == end && !at_end_)) return nullptr;
+    if (at + 1 == end || at[1] != '"') break;
+    is_doubled = true;
+  }
+  const std::string_view inside(start, static_cast<std::size_t>(at - start));
+  lines_in_row_ += std::count(inside.begin(), inside.end(), '\n');
+  const char* const behind = at + 1;
+  at = end_of_cell(behind, delimiter_);
+  std::string_view tail(behind, static_cast<std::size_t>(at - behind));
+  if (*at == '\n' && !tail.empty() && tail.back() == '\r') tail.remove_suffix(1);
+  if (!is_doubled && tail.empty()) {
+    cell = inside;
+    return at;
+  }
+  // Views into this text have to last for the whole row, which is no longer than what is read.
+  if (unquoted_.empty()) unquoted_.reserve(static_cast<std::size_t>(end - start) + 1);
+  const std::size_t begin = unquoted_.size();
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    unquoted_ += inside[i];
+    if (inside[i] == '"') ++i;
+  }
+  unquoted_ += tail;
+  cell = std::string_view(unquoted_).substr(begin);
+  return at;
 }
 
 std::string csv_cell(std::string_view text, char delimiter) {

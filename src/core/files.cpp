@@ -13,6 +13,8 @@
 #include <iostream>
 #include <iterator>
 
+#include "utf16.hpp"
+
 namespace adgenome::core {
 namespace {
 
@@ -35,6 +37,19 @@ class Decompressed : public io::filtering_istream {
  private:
   std::unique_ptr<std::istream> source_;
 };
+
+/// Looks at the first two bytes. Standard input cannot seek, but one byte can be put back.
+bool begins_with(std::istream& stream, int first, int second) {
+  if (stream.peek() != first) {
+    stream.clear();
+    return false;
+  }
+  stream.get();
+  const bool is_so = stream.peek() == second;
+  stream.clear();
+  stream.unget();
+  return is_so;
+}
 
 [[noreturn]] void refuse(const std::string& what, const std::filesystem::path& path) {
   throw InvalidInput("cannot " + what + " " + path.string() + ": " + std::strerror(errno));
@@ -59,20 +74,17 @@ Input open_input(const std::string& path) {
     if (!*file) refuse("read", path);
     input.stream = std::move(file);
   }
-  // Standard input cannot seek, but its first bytes can be put back: peek and unget suffice.
-  std::istream& stream = *input.stream;
-  const int first = stream.peek();
-  if (first == 0x1f) {
+  if (begins_with(*input.stream, 0x1f, 0x8b)) {
     input.stream = std::make_unique<Decompressed>(std::move(input.stream), true);
-  } else if (first == 0x28) {
-    stream.get();
-    const int second = stream.peek();
-    stream.unget();
-    stream.clear();
-    if (second == 0xb5)
-      input.stream = std::make_unique<Decompressed>(std::move(input.stream), false);
-  } else if (first == std::char_traits<char>::eof()) {
-    stream.clear();
+  } else if (begins_with(*input.stream, 0x28, 0xb5)) {
+    input.stream = std::make_unique<Decompressed>(std::move(input.stream), false);
+  }
+  try {
+    if (begins_with(*input.stream, 0xff, 0xfe) || begins_with(*input.stream, 0xfe, 0xff)) {
+      input.stream = from_utf16(std::move(input.stream));
+    }
+  } catch (const std::ios_base::failure& failure) {
+    throw InvalidInput("cannot read " + input.name + ": " + failure.what());
   }
   return input;
 }

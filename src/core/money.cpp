@@ -14,15 +14,36 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// ISO 4217 without metals and test codes, with those withdrawn since 2010 that old exports hold.
+constexpr std::string_view kCurrencies =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD "
+    "BTN BWP BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK "
+    "DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF "
+    "IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD "
+    "LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN "
+    "NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK "
+    "SGD SHP SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH "
+    "UGX USD USN UYI UYU UYW UZS VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
+    "ZWL ";
+
 }  // namespace
 
-Currency::Currency(std::string_view code) : code_(code) {
-  bool good = code_.size() == 3;
-  for (char& c : code_) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    good = good && c >= 'A' && c <= 'Z';
+std::string_view known_currency(std::string_view code) {
+  if (code.size() != 3) return {};
+  char upper[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    upper[i] = code[i] >= 'a' && code[i] <= 'z' ? static_cast<char>(code[i] - 'a' + 'A') : code[i];
+    if (upper[i] < 'A' || upper[i] > 'Z') return {};
   }
-  if (!good) {
+  for (std::size_t at = 0; at < kCurrencies.size(); at += 4) {
+    const std::string_view known = kCurrencies.substr(at, 3);
+    if (known == std::string_view(upper, 3)) return known;
+  }
+  return {};
+}
+
+Currency::Currency(std::string_view code) : code_(known_currency(code)) {
+  if (code_.empty()) {
     throw InvalidInput("not a currency: \"" + std::string(code) + "\"",
                        "write the three letters of ISO 4217, as in EUR");
   }

@@ -43,26 +43,51 @@ struct RecordReader::State {
   std::string raw;  // the record's text, with room behind it for the parser's padding
   std::int64_t line = 0;
   std::int64_t next_line = 1;
+  std::string ahead;   // what was read of the first line to see whether it begins a page
+  std::string beside;  // the list of a page, as an object
   bool started = false;
   bool in_array = false;
-  bool array_closed = false;
+  bool in_page = false;
+  bool is_finished = false;
   bool broken = false;
 
   std::string here() const { return input.name + ":" + std::to_string(line); }
 
+  // Character by character through the buffer itself: the stream would check its state each time.
   int get() {
-    const int c = input.stream->get();
+    const int c = input.stream->rdbuf()->sbumpc();
     if (c == '\n') ++next_line;
     return c;
   }
 
-  int peek() { return input.stream->peek(); }
+  int peek() { return input.stream->rdbuf()->sgetc(); }
 
-  void skip_blank() {
-    for (int c = peek(); c == ' ' || c == '\t' || c == '\r' || c == '\n'; c = peek()) get();
+  static bool is_blank(int c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+  [[noreturn]] void break_off(const std::string& message) {
+    broken = true;
+    throw InvalidInput(message, "", here());
   }
 
-  /// Decides between JSONL and one array from the first character.
+  void skip_blank() {
+    while (is_blank(peek())) get();
+  }
+
+  /// Takes `{"data": [` off the input; what was taken of anything else is left in `ahead`.
+  bool take_page() {
+    ahead.clear();
+    for (const std::string_view part : {"{", "\"data\"", ":", "["}) {
+      while (is_blank(peek())) ahead += static_cast<char>(get());
+      for (const char wanted : part) {
+        if (peek() != wanted) return false;
+        ahead += static_cast<char>(get());
+      }
+    }
+    ahead.clear();
+    return true;
+  }
+
+  /// Decides between JSONL, one array and pages from the first characters.
   void start() {
     started = true;
     if (peek() == 0xEF) {  // byte-order mark
@@ -71,46 +96,62 @@ struct RecordReader::State {
       get();
     }
     skip_blank();
+    line = next_line;
     if (peek() == '[') {
       get();
       in_array = true;
+    } else if (peek() == '{') {
+      in_array = in_page = take_page();
     }
   }
 
   bool read_line() {
     for (;;) {
-      line = next_line;
-      if (!std::getline(*input.stream, raw)) return false;
+      if (ahead.empty()) line = next_line;
+      const bool has_more = !std::getline(*input.stream, raw).fail();
+      if (!has_more && ahead.empty()) return false;
+      if (!has_more) raw.clear();
       ++next_line;
+      raw.insert(0, ahead);
+      ahead.clear();
       if (!trim(raw).empty()) return true;
     }
   }
 
-  /// Cuts the next element off the array by brackets and quotes; the parser judges its inside.
-  bool read_array_element() {
+  /// Behind the list: the end of the input, or the rest of a page and then the next one.
+  bool enter_next_page() {
+    if (in_page) read_beside();
     skip_blank();
-    if (array_closed || peek() == ']') {
-      if (!array_closed) get();
-      array_closed = true;
-      skip_blank();
-      if (peek() != std::char_traits<char>::eof()) {
-        line = next_line;
-        broken = true;
-        throw InvalidInput("text behind the end of the list", "", here());
-      }
-      return false;
-    }
+    is_finished = peek() == std::char_traits<char>::eof();
+    if (is_finished) return false;
     line = next_line;
+    if (!in_page) break_off("text behind the end of the list");
+    if (!take_page()) break_off("behind a page of records stands something else");
+    return true;
+  }
+
+  /// What a page holds behind its list, up to the bracket that closes it.
+  void read_beside() {
+    skip_blank();
+    line = next_line;
+    beside = "{";
+    if (peek() == ',') get();
+    read_value([](int c) { return c == '}'; });
+    get();
+    beside += raw;
+    beside += '}';
+  }
+
+  /// Reads into `raw` up to a character that ends it outside of brackets and quotes.
+  template <class IsEnd>
+  void read_value(IsEnd is_end) {
     raw.clear();
     int depth = 0;
     bool quoted = false;
     for (;;) {
       const int c = peek();
-      if (c == std::char_traits<char>::eof()) {
-        broken = true;
-        throw InvalidInput("the list is never closed", "", here());
-      }
-      if (!quoted && depth == 0 && (c == ',' || c == ']')) break;
+      if (c == std::char_traits<char>::eof()) break_off("the list is never closed");
+      if (!quoted && depth == 0 && is_end(c)) return;
       raw += static_cast<char>(get());
       if (quoted) {
         if (c == '\\') raw += static_cast<char>(get());
@@ -123,6 +164,19 @@ struct RecordReader::State {
         --depth;
       }
     }
+  }
+
+  /// Cuts the next element off the array by brackets and quotes; the parser judges its inside.
+  bool read_array_element() {
+    if (is_finished) return false;
+    skip_blank();
+    while (peek() == ']') {
+      get();
+      if (!enter_next_page()) return false;
+      skip_blank();
+    }
+    line = next_line;
+    read_value([](int c) { return c == ',' || c == ']'; });
     if (peek() == ',') {
       get();
       skip_blank();
@@ -168,6 +222,12 @@ bool RecordReader::is_broken() const {
 }
 std::int64_t RecordReader::line() const {
   return state_->line;
+}
+bool RecordReader::is_paged() const {
+  return state_->in_page;
+}
+std::string_view RecordReader::beside_list() const {
+  return state_->beside;
 }
 std::string_view RecordReader::raw() const {
   return state_->raw;

@@ -1,3 +1,5 @@
+#include <simdjson.h>
+
 #include <adgenome/core/text.hpp>
 #include <algorithm>
 #include <array>
@@ -70,6 +72,11 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     text += part;
   }
   return text;
+}
+
+bool is_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size()) &&
+         text.find('\0') == std::string_view::npos;
 }
 
 std::optional<std::int64_t> to_int64(std::string_view text) {

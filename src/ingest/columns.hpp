@@ -1,6 +1,6 @@
 #pragma once
 
-#include <adgenome/ingest/performance.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,33 +8,30 @@
 
 namespace adgenome::ingest {
 
-/// Where each field of a performance row comes from.
-struct Mapping {
-  std::string source;
-  struct Entry {
-    std::string field;
-    std::size_t column = 0;
-    std::optional<std::string> constant;  ///< instead of a column
-    std::string shown;                    ///< the column's name, or "=constant"
-  };
-  std::vector<Entry> entries;
-  /// Columns taken as element tags.
-  std::vector<std::pair<std::string, std::size_t>> tags;
-  /// The currency that a header carries ("Amount spent (EUR)").
-  std::optional<std::string> header_currency;
-  std::size_t column_count = 0;
-
-  const Entry* find(std::string_view field) const;
+/// A name that a column goes by in exports.
+struct ColumnName {
+  std::string folded;
+  std::string language;  ///< or "api" for the names that a platform's interface gives fields
 };
 
-/// The fields of a performance row by name, required ones first.
-const std::vector<std::string>& performance_fields();
+/// The names that the columns of one kind of export go by, from the file that is part of the
+/// program (src/ingest/assets/columns.json) and from one of the user's (contract columns/v1).
+///
+/// What they are looked up by is a field of a performance row, or `spend_micros`,
+/// `conversions.EVENT` and `conversion_value.EVENT` (what counts for one event only), `results` and
+/// `result_type` (a count of whatever the campaign is for), `breakdowns` (columns that make several
+/// rows of one ad and day) and `totals` (how a total row begins).
+class ColumnTable {
+ public:
+  /// Throws InvalidInput for a file of the user's that is no such table.
+  explicit ColumnTable(const std::optional<std::string>& file);
 
-/// Whether this line of cells can be the header of an export that is known.
-bool is_header(const std::vector<std::string_view>& cells, const PerformanceOptions& options);
+  /// The names, best first.
+  const std::vector<ColumnName>& names(std::string_view source, std::string_view what) const;
 
-/// Maps columns to fields. Throws InvalidInput naming what is missing.
-Mapping map_columns(const std::vector<std::string_view>& header, const PerformanceOptions& options,
-                    const std::string& file, std::int64_t line);
+ private:
+  void add(std::string_view text, const std::string& name, bool is_first);
+  std::map<std::string, std::vector<ColumnName>, std::less<>> names_;  // by "source what"
+};
 
 }  // namespace adgenome::ingest

@@ -15,7 +15,8 @@ struct Input {
 };
 
 /// Opens a file, or standard input for "-". Content that begins as gzip or Zstandard does is
-/// decompressed on the way. Throws InvalidInput naming the file.
+/// decompressed on the way, and text that begins with a byte-order mark of UTF-16 is read as
+/// UTF-8. Throws InvalidInput naming the file.
 Input open_input(const std::string& path);
 
 /// All bytes of a file (or of standard input for "-"), decompressed likewise.

@@ -7,10 +7,14 @@
 
 namespace adgenome::core {
 
-/// An ISO 4217 code of three upper-case letters.
+/// The ISO 4217 code that is meant, in upper case and as long as the program lasts; empty where
+/// there is no such currency.
+std::string_view known_currency(std::string_view code);
+
+/// A currency of ISO 4217.
 class Currency {
  public:
-  /// Throws InvalidInput unless `code` is three letters; lower case is folded.
+  /// Throws InvalidInput unless there is such a currency; lower case is folded.
   explicit Currency(std::string_view code);
   const std::string& code() const noexcept { return code_; }
   auto operator<=>(const Currency&) const = default;

@@ -61,8 +61,9 @@ class RecordView {
   RecordView child(std::array<std::byte, 16> element, std::string_view key) const;
 };
 
-/// Reads JSONL, or one JSON array of records, record by record in bounded memory per record.
-/// Lines that are blank are passed over. Reads JSONL as it arrives, so that pipes do not wait.
+/// Reads JSONL, or one JSON array of records, or pages of records ({"data": [...], ...} with the
+/// list first, one behind the other), record by record in bounded memory per record. Lines that are
+/// blank are passed over. Reads JSONL as it arrives, so that pipes do not wait.
 class RecordReader {
  public:
   explicit RecordReader(Input input);
@@ -76,6 +77,11 @@ class RecordReader {
 
   /// Whether the last error was one behind which no record can be found (a list that never ends).
   bool is_broken() const;
+
+  /// Whether the records stand in pages, once the first one was read.
+  bool is_paged() const;
+  /// What stands beside the list of the page last finished, as an object.
+  std::string_view beside_list() const;
 
   /// Line (from 1) of the record last read; in an array, the line on which it begins.
   std::int64_t line() const;

@@ -14,6 +14,9 @@ std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
+/// Whether the text is valid UTF-8 without zero bytes, as stores and JSON need it.
+bool is_utf8(std::string_view text);
+
 /// The whole text as a number, or nothing: no blanks, no trailing characters, no locale. A double
 /// may be written as JSON writes numbers; infinities and NaN are not numbers.
 std::optional<std::int64_t> to_int64(std::string_view text);

@@ -108,6 +108,15 @@ struct PerformanceExplanation {
   };
   std::vector<Column> mapping;
   std::vector<std::string> ignored;  ///< columns that nothing is read from
+  // Of delimited text:
+  std::string language;          ///< of its header; empty for our own fields
+  std::int64_t header_line = 0;  ///< 0: no header, but records
+  char delimiter = ',';
+  std::optional<DateOrder> date_order;  ///< nothing where it cannot be decided
+  std::optional<bool> comma_is_decimal;
+  std::optional<std::string> currency;  ///< of every row, where the header or an option says it
+  /// What the file leaves open: dates that can be read in several ways.
+  std::vector<std::string> open_questions;
 };
 
 /// Only what the columns would be taken for.
