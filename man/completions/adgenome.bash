@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'whitespace:--input'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--rejects'|'genome update:--input'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'whitespace:--input'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -52,11 +52,14 @@ _adgenome() {
     *:--busy-timeout) value=1 ;;
     'import catalog:--rejects') value=1 files=1 ;;
     'import performance:--rejects') value=1 files=1 ;;
-    'import performance:--source') value=1 next='meta generic' ;;
+    'import performance:--source') value=1 next='meta google tiktok generic' ;;
     'import performance:--map') value=1 ;;
     'import performance:--set') value=1 ;;
     'import performance:--tags') value=1 ;;
     'import performance:--dates') value=1 next='dmy mdy ymd' ;;
+    'import performance:--decimal') value=1 next='point comma' ;;
+    'import performance:--columns') value=1 files=1 ;;
+    'import performance:--extra') value=1 next='keep drop reject' ;;
     'ads list:--batch') value=1 ;;
     'ads list:--run') value=1 ;;
     'ads list:--template') value=1 ;;
@@ -136,7 +139,7 @@ _adgenome() {
       'migrate verify') options='' ;;
       'import') options='' next='catalog performance' ;;
       'import catalog') options='--rejects --strict' files=1 ;;
-      'import performance') options='--rejects --strict --source --map --set --tags --dates --explain' files=1 ;;
+      'import performance') options='--rejects --strict --source --map --set --tags --dates --decimal --columns --extra --explain' files=1 ;;
       'ads') options='' next='list' ;;
       'ads list') options='--batch --run --template --size --color --status --sort --limit --after' ;;
       'select') options='--product --persona --record --candidates --input --context --category --prefer-category --strictness --min-asset-score --preset --weights --count --all --explain' ;;
