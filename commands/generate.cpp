@@ -147,7 +147,8 @@ cli::Command generate() {
       .choice({"local", "none"});
   command.value("--images", given->images, "DIR", "where pictures go; ads beside an SQLite store")
       .shown_default("ads");
-  command.value("--batch", given->batch, "ID", "the id of the batch; without it a new one");
+  command.value("--batch", given->batch, "ID",
+                "the id of the batch; one that was interrupted goes on");
   command.examples = {
       {"adgenome select --product P1 | adgenome generate --sizes 1:1,9:16 --colors original,brand "
        "--hooks 2",

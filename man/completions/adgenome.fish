@@ -179,7 +179,7 @@ complete -c adgenome -n "__adgenome_at 'generate'" -l hooks -x -d 'hooks a templ
 complete -c adgenome -n "__adgenome_at 'generate'" -l elements -x -a 'given' -d 'how choices that were left open are made'
 complete -c adgenome -n "__adgenome_at 'generate'" -l provider -x -a 'local none' -d 'local draws; none stores prompts without pictures'
 complete -c adgenome -n "__adgenome_at 'generate'" -l images -r -F -d 'where pictures go; ads beside an SQLite store'
-complete -c adgenome -n "__adgenome_at 'generate'" -l batch -x -d 'the id of the batch; without it a new one'
+complete -c adgenome -n "__adgenome_at 'generate'" -l batch -x -d 'the id of the batch; one that was interrupted goes on'
 complete -c adgenome -F -n "__adgenome_at 'review'"
 complete -c adgenome -n "__adgenome_at 'review'" -l batch -x -d 'every ad of a batch'
 complete -c adgenome -n "__adgenome_at 'review'" -l ads -x -d 'these ads'

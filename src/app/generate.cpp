@@ -3,12 +3,15 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/scoring/combination.hpp>
+#include <adgenome/store/ad_listing.hpp>
 #include <adgenome/store/embeddings.hpp>
 #include <adgenome/store/production.hpp>
 #include <adgenome/store/selections.hpp>
 #include <adgenome/visual/color_layout.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <tuple>
 
 #include "ad_drawing.hpp"
 #include "generation_plan.hpp"
@@ -117,7 +120,7 @@ void give_ids(store::Session& session, const std::string& brand_id, std::vector<
         attempt.id = ids.next();
         attempt.short_id = core::short_id(attempt.id);
       } while (taken.contains(attempt.short_id) ||
-               store::has_short_id(session, brand_id, attempt.short_id));
+               store::has_short_id(session, brand_id, attempt.short_id, attempt.id));
       taken.insert(attempt.short_id);
     }
   }
@@ -161,11 +164,7 @@ class Generation {
       report.document = document(report, Json::array());
       return report;
     }
-    if (store::has_batch(session_, brand_.id, batch_id_)) {
-      throw InvalidInput(
-          "batch " + batch_id_ + " is there already",
-          request_.batch ? "name another with --batch" : "make it with another --seed or --now");
-    }
+    if (!request_.is_dry_run) find_earlier();
     const Material material = find_material(session_, brand_, request_, chosen_.product_id);
     std::vector<RunPlan> runs = plan_runs(
         brand_, material, find_templates(session_, chosen_.templates), request_, report.warnings);
@@ -210,6 +209,25 @@ class Generation {
     }
   }
 
+  /// What an interrupted run of the same batch has made: that is neither made nor paid twice.
+  void find_earlier() {
+    const auto batch = store::find_batch(session_, brand_.id, batch_id_);
+    if (!batch) return;
+    const nlohmann::json options = options_json();
+    if (nlohmann::json(batch->options) != options || batch->selection_id != chosen_.selection_id) {
+      throw InvalidInput(
+          "batch " + batch_id_ + " is there already, of other templates or options",
+          request_.batch ? "name another with --batch" : "make it with another --seed or --now");
+    }
+    is_resumed_ = true;
+    store::AdFilter of_batch;
+    of_batch.batch_id = batch_id_;
+    store::list_ads(session_, brand_.id, of_batch, [&](const store::ListedAd& ad) {
+      earlier_[ad.template_id].insert_or_assign(
+          std::tuple(ad.prompt_index, ad.canvas_size, ad.color_mode), ad);
+    });
+  }
+
   /// What the attempts need to be there: folder, renderer, batch, the selection's record.
   void prepare() {
     shown_folder_ = request_.images.value_or("ads");
@@ -227,6 +245,7 @@ class Generation {
     if (!request_.selection.is_null() && !request_.is_recorded) {
       record_selection(session_, brand_.id, request_.persona.value_or(""), request_.selection);
     }
+    if (is_resumed_) return;
     store::Transaction transaction(session_);
     store::insert_batch(session_, brand_.id,
                         {.id = batch_id_,
@@ -242,7 +261,10 @@ class Generation {
   Json options_json() const {
     Json sizes = Json::array();
     for (const creative::CanvasSize& size : request_.sizes) sizes.push_back(size.name);
-    return {{"provider", request_.provider},
+    return {{"product", chosen_.product_id},
+            {"templates", chosen_.templates},
+            {"persona", request_.persona ? Json(*request_.persona) : Json(nullptr)},
+            {"provider", request_.provider},
             {"sizes", std::move(sizes)},
             {"colors", request_.colors},
             {"hooks", request_.hooks},
@@ -251,6 +273,11 @@ class Generation {
 
   void make_run(const RunPlan& run, GenerateReport& report, Json& ads,
                 const GenerateProgress& progress) {
+    if (const auto earlier = earlier_.find(run.from.id); earlier != earlier_.end()) {
+      show_earlier(run, earlier->second, report, ads);
+      done_ += static_cast<std::int64_t>(run.attempts.size());
+      return;
+    }
     std::vector<MadeAd> made(run.attempts.size());
     const auto one_done = [&] { progress(++done_, report.attempts); };
     if (renderer_) {
@@ -263,6 +290,33 @@ class Generation {
     for (std::size_t i = 0; i < made.size(); ++i) {
       if (made[i].error) ++report.failed;
       ads.push_back(ad_json(run, run.attempts[i], made[i]));
+    }
+  }
+
+  using EarlierAds = std::map<std::tuple<std::int64_t, std::string, std::string>, store::ListedAd>;
+
+  /// The ads of a run are stored together, so that each attempt has its own.
+  void show_earlier(const RunPlan& run, const EarlierAds& earlier, GenerateReport& report,
+                    Json& ads) const {
+    for (const Attempt& attempt : run.attempts) {
+      const auto found =
+          earlier.find({attempt.prompt_index, attempt.size.name, attempt.color_mode});
+      if (found == earlier.end()) {
+        throw InvalidInput(
+            "the catalogue is not what it was when batch " + batch_id_ + " was begun",
+            "make another batch of template " + run.from.id);
+      }
+      const store::ListedAd& ad = found->second;
+      MadeAd made;
+      made.error = ad.error;
+      made.sha256 = ad.image_sha256.value_or("");
+      if (ad.image_path) made.file_name = fs::path(*ad.image_path).filename().string();
+      if (ad.error) ++report.failed;
+      Json shown = ad_json(run, attempt, made);
+      shown["ad_id"] = ad.id;
+      shown["ad_run_id"] = ad.ad_run_id;
+      shown["status"] = ad.status;
+      ads.push_back(std::move(shown));
     }
   }
 
@@ -384,6 +438,8 @@ class Generation {
   std::string shown_folder_;  ///< as it stands in stored paths
   fs::path folder_;
   std::unique_ptr<imaging::Renderer> renderer_;
+  bool is_resumed_ = false;
+  std::map<std::string, EarlierAds> earlier_;  ///< by template
   std::int64_t done_ = 0;
 };
 

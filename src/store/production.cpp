@@ -1,25 +1,29 @@
 #include <adgenome/store/production.hpp>
 
 namespace adgenome::store {
-namespace {
 
-bool exists(Session& session, std::string_view sql, const std::string& brand_id,
-            const std::string& id) {
+std::optional<AdBatch> find_batch(Session& session, const std::string& brand_id,
+                                  const std::string& batch_id) {
+  std::optional<AdBatch> found;
+  session.query(
+      "SELECT id, selection_id, seed, options, created_at FROM ad_batches "
+      "WHERE brand_id = $1 AND id = $2",
+      {brand_id, batch_id}, [&](const Row& row) {
+        found = AdBatch{.id = row.text(0),
+                        .selection_id = row.text(1),
+                        .seed = row.text(2),
+                        .options = row.json(3),
+                        .created_at = row.time(4)};
+      });
+  return found;
+}
+
+bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id,
+                  const std::string& except_ad_id) {
   bool is_there = false;
-  session.query(sql, {brand_id, id}, [&](const Row&) { is_there = true; });
+  session.query("SELECT 1 FROM ads WHERE brand_id = $1 AND short_id = $2 AND id <> $3 LIMIT 1",
+                {brand_id, short_id, except_ad_id}, [&](const Row&) { is_there = true; });
   return is_there;
-}
-
-}  // namespace
-
-bool has_batch(Session& session, const std::string& brand_id, const std::string& batch_id) {
-  return exists(session, "SELECT 1 FROM ad_batches WHERE brand_id = $1 AND id = $2", brand_id,
-                batch_id);
-}
-
-bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id) {
-  return exists(session, "SELECT 1 FROM ads WHERE brand_id = $1 AND short_id = $2 LIMIT 1",
-                brand_id, short_id);
 }
 
 void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch) {

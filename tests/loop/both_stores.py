@@ -87,6 +87,11 @@ class PostgreSQL:
         subprocess.run([*self.as_user, str(self.bin / program), *arguments], check=True, cwd="/",
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def psql(self, sql, database="postgres"):
+        return subprocess.run([str(self.bin / "psql"), "-h", self.folder, "-U", "adgenome", "-d", database,
+                               "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql],
+                              check=True, capture_output=True, text=True).stdout
+
     def stop(self):
         if self.url:
             self.call("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")

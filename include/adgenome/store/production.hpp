@@ -61,8 +61,11 @@ struct NewAd {
   core::Time created_at;
 };
 
-bool has_batch(Session& session, const std::string& brand_id, const std::string& batch_id);
-bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id);
+std::optional<AdBatch> find_batch(Session& session, const std::string& brand_id,
+                                  const std::string& batch_id);
+/// Whether an ad of the brand other than this one has the short id.
+bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id,
+                  const std::string& except_ad_id);
 
 // Each belongs into the caller's transaction.
 void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch);
