@@ -9,16 +9,21 @@ namespace {
 constexpr std::string_view kLatin =
     "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy y";
 
-/// Takes one code point off the front; bytes that are no UTF-8 stand for themselves.
+constexpr std::uint32_t kNone = 0xFFFD;
+
+/// Takes one code point off the front; a byte that is no UTF-8 is none.
 std::uint32_t take(std::string_view& text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const std::uint32_t first = byte(0);
-  std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
-  if (length > text.size()) length = 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
   std::uint32_t point = length == 1 ? first : first & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) point = point << 6 | (byte(i) & 0x3FU);
-  text.remove_prefix(length);
-  return point;
+  bool is_whole = length <= text.size() && (length > 1 || first < 0x80);
+  for (std::size_t i = 1; i < length && is_whole; ++i) {
+    is_whole = (byte(i) & 0xC0U) == 0x80U;
+    point = point << 6 | (byte(i) & 0x3FU);
+  }
+  text.remove_prefix(is_whole ? length : 1);
+  return is_whole ? point : kNone;
 }
 
 bool is_blank(std::uint32_t point) {
