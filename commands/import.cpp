@@ -64,7 +64,7 @@ core::Json text_or_null(const std::string& text) {
 core::Json described(const ingest::PerformanceExplanation& explanation) {
   core::Json mapping = core::Json::array();
   for (const auto& [field, column] : explanation.mapping)
-    mapping.push_back({{"field", field}, {"column", column}});
+    mapping.push_back({{"field", text_or_null(field)}, {"column", column}});
   constexpr const char* kOrders[] = {"dmy", "mdy", "ymd"};
   core::Json dates;
   if (explanation.date_order) dates = kOrders[static_cast<std::size_t>(*explanation.date_order)];
@@ -73,7 +73,6 @@ core::Json described(const ingest::PerformanceExplanation& explanation) {
   core::Json document = {{"kind", "performance"},
                          {"source", explanation.source},
                          {"mapping", std::move(mapping)},
-                         {"ignored", explanation.ignored},
                          {"dates", std::move(dates)},
                          {"decimal", std::move(decimal)},
                          {"currency", text_or_null(explanation.currency.value_or(""))},

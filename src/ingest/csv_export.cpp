@@ -4,6 +4,7 @@
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/text.hpp>
 #include <algorithm>
+#include <array>
 
 #include "header_text.hpp"
 
@@ -55,10 +56,20 @@ void CsvExport::find_header() {
     }
   }
   if (broken) throw *broken;
+  refuse_archive();
   throw InvalidInput("no header of an export that is known",
                      "name the columns with --map FIELD=COLUMN; a file with other letters than "
                      "those of English has to be UTF-8 or UTF-16",
                      input_.name());
+}
+
+/// Workbooks are what platforms offer first.
+void CsvExport::refuse_archive() {
+  input_.rewind();
+  std::array<char, 4> first{};
+  input_.stream().read(first.data(), first.size());
+  if (std::string_view(first.data(), first.size()) != "PK\x03\x04") return;
+  throw InvalidInput("a workbook or archive, not text", "export it as .csv", input_.name());
 }
 
 bool CsvExport::find_header(char delimiter) {
@@ -213,7 +224,7 @@ PerformanceExplanation CsvExport::explain() {
   }
   for (const Mapping::TagColumn& tag : mapping_.tags)
     explanation.mapping.push_back({"tags." + tag.name, tag.name});
-  explanation.ignored = mapping_.ignored;
+  for (const std::string& column : mapping_.ignored) explanation.mapping.push_back({"", column});
   explanation.currency = mapping_[Field::kCurrency].constant;
   try {
     const Survey found = survey();

@@ -31,6 +31,7 @@ class CsvExport {
 
   void find_header();
   bool find_header(char delimiter);
+  void refuse_archive();
   void to_first_row();
   Survey survey();
   Line look(FieldTexts& texts);

@@ -126,8 +126,9 @@ PerformanceRow JsonRows::made(const RecordView& record, FieldTexts& texts) {
     if (const auto field = field_named(name)) texts[*field] = value;
   }
   tags_.clear();
-  for (std::size_t i = 0; i < options_.tag_columns.size(); ++i)
-    tags_.push_back({options_.tag_columns[i], tag_texts_[i]});
+  for (std::size_t i = 0; i < tag_texts_.size(); ++i) {
+    if (tag_texts_[i]) tags_.push_back({options_.tag_columns[i], *tag_texts_[i]});
+  }
   try {
     PerformanceRow row = maker_.make(texts, writing_);
     row.tags = tags_;
@@ -148,7 +149,7 @@ std::optional<Field> JsonRows::given_field(std::string_view name) const {
 
 FieldTexts JsonRows::texts_of(const RecordView& record, std::string_view* ad_id) {
   FieldTexts texts;
-  tag_texts_.assign(options_.tag_columns.size(), "");
+  tag_texts_.assign(options_.tag_columns.size(), std::nullopt);
   record.for_each_member([&](std::string_view name, const RecordView& value) {
     if (name == "schema" || take_tag(name, value)) return;
     auto field = given_field(name);
@@ -255,7 +256,7 @@ PerformanceRow JsonRows::insight(const RecordView& record) {
   if (const auto data = record.find("data"))
     data->fail("a page of records has to begin with its list");
   FieldTexts texts;
-  tag_texts_.assign(options_.tag_columns.size(), "");
+  tag_texts_.assign(options_.tag_columns.size(), std::nullopt);
   texts[Field::kPlatform] = "meta";
   record.for_each_member([&](std::string_view name, const RecordView& value) {
     if (name == "schema" || take_tag(name, value)) return;

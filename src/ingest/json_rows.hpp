@@ -63,7 +63,7 @@ class JsonRows {
   Writing writing_;
   ValueTexts values_;
   std::vector<Tag> tags_;
-  std::vector<std::string> tag_texts_;
+  std::vector<std::optional<std::string>> tag_texts_;  // in the order asked for
   std::string roas_value_;
 };
 

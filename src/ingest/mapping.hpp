@@ -54,9 +54,6 @@ class Mapper {
   /// Throws InvalidInput naming what is missing.
   Mapping map(const std::vector<std::string_view>& header, const std::string& where) const;
 
-  const ColumnTable& table() const { return table_; }
-  const EventLadder& ladder() const { return ladder_; }
-
   /// How a total row may begin, folded.
   std::vector<std::string> total_words(const Mapping& mapping) const;
   /// Whether a cell of the column `result_type` names the event that counts.

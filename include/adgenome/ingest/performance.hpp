@@ -103,11 +103,10 @@ PerformanceSummary read_performance(core::Input input, const PerformanceOptions&
 struct PerformanceExplanation {
   std::string source;
   struct Column {
-    std::string field;
+    std::string field;   ///< empty: nothing is read from the column
     std::string column;  ///< its name in the file, or "=constant"
   };
   std::vector<Column> mapping;
-  std::vector<std::string> ignored;  ///< columns that nothing is read from
   // Of delimited text:
   std::string language;          ///< of its header; empty for our own fields
   std::int64_t header_line = 0;  ///< 0: no header, but records
