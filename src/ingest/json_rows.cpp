@@ -186,12 +186,15 @@ PerformanceRow JsonRows::piped(const RecordView& record, std::string_view& ad_id
   return row;
 }
 
-/// The entry of the highest rung. Lists with breakdowns of actions name one type several times.
-JsonRows::Action JsonRows::best_action(const RecordView& list, std::size_t room) {
+/// The entry of the highest rung, or of the only one asked for. Lists with breakdowns of actions
+/// name one type several times.
+JsonRows::Action JsonRows::best_action(const RecordView& list, std::size_t room,
+                                       std::optional<std::size_t> only_rung) {
   Action best{.value = {}, .rung = ladder_.rungs().size()};
   list.for_each_element([&](const RecordView& entry) {
     const std::size_t rung = ladder_.rung(entry.at("action_type").as_string());
-    if (rung == ladder_.rungs().size() || rung > best.rung) return;
+    if (rung == ladder_.rungs().size() || rung > best.rung || rung != only_rung.value_or(rung))
+      return;
     if (rung == best.rung) {
       entry.fail("\"" + ladder_.rungs()[rung] +
                  "\" stands there twice: read insights without action_breakdowns");
@@ -204,39 +207,29 @@ JsonRows::Action JsonRows::best_action(const RecordView& list, std::size_t room)
 /// The count of the event and its value, of the same rung. The edge leaves out what is zero: a list
 /// without the event says that there was none, no list says nothing.
 void JsonRows::take_event(FieldTexts& texts, const RecordView& record) {
-  const std::size_t none = ladder_.rungs().size();
   const auto actions = record.find("actions");
   const auto amounts = record.find("action_values");
-  Action count{.value = {}, .rung = none};
+  std::optional<std::size_t> rung;
+  bool is_none = false;
   if (actions) {
-    count = best_action(*actions, kActionRoom);
-    texts[Field::kConversions] = count.rung == none ? "0" : count.value;
+    const Action count = best_action(*actions, kActionRoom, std::nullopt);
+    rung = count.rung;
+    is_none = count.rung == ladder_.rungs().size();
+    texts[Field::kConversions] = is_none ? "0" : count.value;
   }
   if (amounts) {
-    if (actions && count.rung == none) {
-      texts[Field::kConversionValue] = "0";
-    } else {
-      amounts->for_each_element([&](const RecordView& entry) {
-        if (count.rung == none ||
-            entry.at("action_type").as_string() != ladder_.rungs()[count.rung])
-          return;
-        texts[Field::kConversionValue] = values_.text(entry.at("value"), kValueRoom);
-      });
-      if (!actions) texts[Field::kConversionValue] = best_action(*amounts, kValueRoom).value;
-    }
+    texts[Field::kConversionValue] = is_none ? "0" : best_action(*amounts, kValueRoom, rung).value;
   }
-  if (!texts[Field::kConversionValue].empty()) return;
+  if (!texts[Field::kConversionValue].empty() || options_.conversion_event != "purchase") return;
   for (const std::string_view name : {"purchase_roas", "website_purchase_roas"}) {
-    const auto roas = record.find(name);
-    if (!roas || options_.conversion_event != "purchase") continue;
-    take_roas(texts, *roas);
+    if (const auto roas = record.find(name)) take_roas(texts, *roas);
     if (!texts[Field::kConversionValue].empty()) return;
   }
 }
 
 /// Value = return on ad spend x spend, in exact millionths, rounded half to even.
 void JsonRows::take_roas(FieldTexts& texts, const RecordView& roas) {
-  const Action best = best_action(roas, kRoasRoom);
+  const Action best = best_action(roas, kRoasRoom, std::nullopt);
   if (best.rung == ladder_.rungs().size() || texts[Field::kSpend].empty()) return;
   const auto ratio = static_cast<Wide>(core::parse_micros(best.value));
   const auto spend = static_cast<Wide>(core::parse_micros(texts[Field::kSpend]));

@@ -53,7 +53,8 @@ class JsonRows {
   PerformanceRow made(const core::RecordView& record, FieldTexts& texts);
   std::optional<Field> given_field(std::string_view name) const;
   bool take_tag(std::string_view name, const core::RecordView& value);
-  Action best_action(const core::RecordView& list, std::size_t room);
+  Action best_action(const core::RecordView& list, std::size_t room,
+                     std::optional<std::size_t> only_rung);
   void take_event(FieldTexts& texts, const core::RecordView& record);
   void take_roas(FieldTexts& texts, const core::RecordView& roas);
 
