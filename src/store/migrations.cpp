@@ -43,6 +43,8 @@ constexpr TypeName kTypes[] = {
     {"BIGINT", "INTEGER", "bigint"},
     {"DOUBLE PRECISION", "REAL", "double precision"},
     {"BYTES", "BLOB", "bytea"},
+    // Rows that stand in their key's own order; PostgreSQL has no such tables.
+    {"WITHOUT ROWID", "WITHOUT ROWID", ""},
 };
 
 bool is_word(char c) {

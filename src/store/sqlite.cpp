@@ -56,6 +56,77 @@ class SqliteRow : public Row {
   SQLite::Statement& statement_;
 };
 
+/// A prepared statement of SQLite's own interface: SQLiteCpp takes a third longer for a row.
+class SqliteBulkInsert : public BulkInsert {
+ public:
+  SqliteBulkInsert(SQLite::Database& database, std::string file, const std::string& table,
+                   const std::vector<std::string>& columns)
+      : database_(database), file_(std::move(file)) {
+    std::string places;
+    for (std::size_t i = 0; i < columns.size(); ++i) places += i == 0 ? "?" : ", ?";
+    const std::string sql =
+        "INSERT INTO " + table + " (" + core::join(columns, ", ") + ") VALUES (" + places + ")";
+    check(sqlite3_prepare_v2(database_.getHandle(), sql.c_str(), -1, &statement_, nullptr));
+  }
+  ~SqliteBulkInsert() override { sqlite3_finalize(statement_); }
+  SqliteBulkInsert(const SqliteBulkInsert&) = delete;
+  SqliteBulkInsert& operator=(const SqliteBulkInsert&) = delete;
+
+  void add(std::span<const BulkValue> row) override {
+    for (std::size_t i = 0; i < row.size(); ++i) bind(static_cast<int>(i) + 1, row[i]);
+    const int code = sqlite3_step(statement_);
+    sqlite3_reset(statement_);
+    if (code != SQLITE_DONE) check(code);
+  }
+
+  void finish() override {}
+
+ private:
+  void bind(int place, const BulkValue& value) {
+    std::visit(
+        [&](const auto& held) {
+          using T = std::decay_t<decltype(held)>;
+          if constexpr (std::is_same_v<T, std::monostate>) {
+            sqlite3_bind_null(statement_, place);
+          } else if constexpr (std::is_same_v<T, bool>) {
+            sqlite3_bind_int(statement_, place, held ? 1 : 0);
+          } else if constexpr (std::is_same_v<T, std::int64_t>) {
+            sqlite3_bind_int64(statement_, place, held);
+          } else if constexpr (std::is_same_v<T, double>) {
+            sqlite3_bind_double(statement_, place, held);
+          } else if constexpr (std::is_same_v<T, core::Time>) {
+            bind_text(place, text_of(held), SQLITE_TRANSIENT);
+          } else {
+            // Static: the row is stepped and reset before its texts go.
+            bind_text(place, held, SQLITE_STATIC);
+          }
+        },
+        value);
+  }
+
+  void bind_text(int place, std::string_view text, sqlite3_destructor_type lifetime) {
+    sqlite3_bind_text(statement_, place, text.data(), static_cast<int>(text.size()), lifetime);
+  }
+
+  /// All rows of a batch are learned at the same time.
+  const std::string& text_of(core::Time time) {
+    if (time_text_.empty() || time != time_) time_text_ = sortable(time);
+    time_ = time;
+    return time_text_;
+  }
+
+  void check(int code) const {
+    if (code == SQLITE_OK) return;
+    fail(SQLite::Exception(database_.getHandle(), code), file_);
+  }
+
+  SQLite::Database& database_;
+  std::string file_;
+  sqlite3_stmt* statement_ = nullptr;
+  core::Time time_;
+  std::string time_text_;
+};
+
 class SqliteConnection : public Connection {
  public:
   SqliteConnection(const std::string& file, std::int64_t busy_timeout_ms, bool create) try
@@ -87,6 +158,11 @@ class SqliteConnection : public Connection {
       const SqliteRow row(statement);
       while (statement.executeStep()) visit(row);
     });
+  }
+
+  std::unique_ptr<BulkInsert> bulk_insert(const std::string& table,
+                                          const std::vector<std::string>& columns) override {
+    return std::make_unique<SqliteBulkInsert>(database_, file_, table, columns);
   }
 
   void run(std::string_view sql) override {

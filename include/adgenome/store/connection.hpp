@@ -57,6 +57,25 @@ class Row {
   std::optional<core::Time> optional_time(int column) const;
 };
 
+/// A value of a row that is added in bulk; a text needs to last for the call only.
+using BulkValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string_view, core::Time>;
+
+template <class T>
+BulkValue bulk_or_null(const std::optional<T>& value) {
+  return value ? BulkValue(*value) : BulkValue();
+}
+
+/// Rows on their way into a table, as fast as the backend takes them (COPY on PostgreSQL). Nothing
+/// else may run on the connection before finish(); without it the rows may be lost.
+class BulkInsert {
+ public:
+  virtual ~BulkInsert() = default;
+  /// The values of a row in the order of the columns.
+  virtual void add(std::span<const BulkValue> row) = 0;
+  virtual void finish() = 0;
+};
+
 /// One open connection to a database. Statements are written once for both backends: placeholders
 /// $1, $2, ...; each text is prepared once a connection. Failures of the database are StoreError.
 class Connection {
@@ -69,6 +88,9 @@ class Connection {
   /// Runs a query and visits its rows in order.
   virtual void query(std::string_view sql, std::span<const Value> parameters,
                      const std::function<void(const Row&)>& visit) = 0;
+  /// Begins to add rows to a table; to be called within a transaction.
+  virtual std::unique_ptr<BulkInsert> bulk_insert(const std::string& table,
+                                                  const std::vector<std::string>& columns) = 0;
   /// Runs a statement of the schema, which is not prepared.
   virtual void run(std::string_view sql) = 0;
 

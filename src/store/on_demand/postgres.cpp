@@ -4,6 +4,7 @@
 #include <adgenome/core/text.hpp>
 #include <adgenome/store/connection.hpp>
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <pqxx/pqxx>
 
@@ -55,6 +56,17 @@ std::optional<std::string> parameter_text(const Value& value) {
       value);
 }
 
+// libpqxx 6 takes rows for COPY as tuples of a length known at compile time, and keeps the function
+// for whole lines to itself. An explicit instantiation may name a private member ([temp.spec]).
+void write_copy_line(pqxx::stream_to& stream, const std::string& line);
+template <void (pqxx::stream_to::*kWriteLine)(const std::string&)>
+struct CopyLine {
+  friend void write_copy_line(pqxx::stream_to& stream, const std::string& line) {
+    (stream.*kWriteLine)(line);
+  }
+};
+template struct CopyLine<&pqxx::stream_to::write_raw_line>;
+
 class PostgresRow : public Row {
  public:
   explicit PostgresRow(const pqxx::row& row) : row_(row) {}
@@ -99,6 +111,11 @@ class PostgresConnection : public Connection {
              const std::function<void(const Row&)>& visit) override {
     const pqxx::result result = result_of(sql, parameters);
     for (const pqxx::row& row : result) visit(PostgresRow(row));
+  }
+
+  std::unique_ptr<BulkInsert> bulk_insert(const std::string& table,
+                                          const std::vector<std::string>& columns) override {
+    return std::make_unique<Copy>(*this, table, columns);
   }
 
   void run(std::string_view sql) override {
@@ -199,6 +216,70 @@ class PostgresConnection : public Connection {
   }
 
  private:
+  /// COPY: the rows as lines of the server's text form.
+  class Copy : public BulkInsert {
+   public:
+    Copy(PostgresConnection& connection, const std::string& table,
+         const std::vector<std::string>& columns)
+        : connection_(connection) {
+      connection_.guarded([&] { stream_.emplace(connection_.work_, table, columns); });
+    }
+
+    void add(std::span<const BulkValue> row) override {
+      line_.clear();
+      for (const BulkValue& value : row) {
+        if (&value != row.data()) line_ += '\t';
+        std::visit([&](const auto& held) { append(held); }, value);
+      }
+      connection_.guarded([&] { write_copy_line(*stream_, line_); });
+    }
+
+    void finish() override {
+      connection_.guarded([&] { stream_->complete(); });
+    }
+
+   private:
+    void append(std::monostate) { line_ += "\\N"; }
+    void append(bool value) { line_ += value ? 't' : 'f'; }
+    void append(std::int64_t value) {
+      char digits[20];
+      line_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+    }
+    void append(double value) { line_ += core::format_double(value); }
+    void append(core::Time value) {
+      // All rows of a batch are learned at the same time.
+      if (time_text_.empty() || value != time_) time_text_ = core::format_time(value);
+      time_ = value;
+      line_ += time_text_;
+    }
+    void append(std::string_view value) {
+      for (const char c : value) {
+        switch (c) {
+          case '\t':
+            line_ += "\\t";
+            break;
+          case '\n':
+            line_ += "\\n";
+            break;
+          case '\r':
+            line_ += "\\r";
+            break;
+          case '\\':
+            line_ += "\\\\";
+            break;
+          default:
+            line_ += c;
+        }
+      }
+    }
+
+    PostgresConnection& connection_;
+    std::optional<pqxx::stream_to> stream_;
+    std::string line_;
+    core::Time time_;
+    std::string time_text_;
+  };
+
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
   template <class Use>
