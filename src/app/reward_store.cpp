@@ -2,6 +2,7 @@
 #include <adgenome/app/row_counts.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/learning/reward.hpp>
+#include <adgenome/store/platform_ads.hpp>
 #include <adgenome/store/rewards.hpp>
 #include <algorithm>
 #include <map>
@@ -170,7 +171,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
 
   const auto sums = store::ad_sums(session, brand.id, today + std::chrono::days(1), options.now);
   const std::string currency = currency_of(sums, brand);
-  const bool has_platform = store::has_platform(session, brand.id);
+  const bool has_platform = store::has_platform(session, brand.id, options.now);
   const core::Day quarter = learning::quarter_of(today);
   const learning::Baseline baseline = baseline_of(session, brand, currency, quarter, options.now);
   const std::vector<AdOutcome> outcomes = outcomes_of(sums);
@@ -212,7 +213,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   summary["currency"] = currency.empty() ? Json() : Json(currency);
   write_model(model, baseline, summary);
   summary["source"] = has_platform ? "performance" : "review";
-  const std::int64_t unmatched = store::unmatched_platform_ads(session, brand.id, options.now);
+  const std::int64_t unmatched = store::count_unmatched_platform_ads(session, brand.id, options.now);
   summary["unmatched_platform_ads"] = unmatched;
   summary["reason"] = empty_reason(rows.size(), list);
   std::vector<std::string> notes;

@@ -4,6 +4,8 @@
 
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
+#include <adgenome/core/hash.hpp>
+#include <algorithm>
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filter/zstd.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
@@ -12,6 +14,8 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <streambuf>
+#include <vector>
 
 #include "utf16.hpp"
 
@@ -51,6 +55,44 @@ bool begins_with(std::istream& stream, int first, int second) {
   return is_so;
 }
 
+/// Hands on what it reads of another stream, block by block.
+class HashedBuffer : public std::streambuf {
+ public:
+  HashedBuffer(std::unique_ptr<std::istream> source, Sha256& hash)
+      : source_(std::move(source)), hash_(hash), block_(std::size_t{1} << 16) {}
+
+ protected:
+  int_type underflow() override {
+    // What has come so far is handed on: a pipe does not have to fill a block.
+    std::streamsize count = source_->rdbuf()->in_avail();
+    count = std::clamp<std::streamsize>(count, 1, static_cast<std::streamsize>(block_.size()));
+    source_->read(block_.data(), count);
+    count = source_->gcount();
+    if (count <= 0) return traits_type::eof();
+    hash_.add({block_.data(), static_cast<std::size_t>(count)});
+    setg(block_.data(), block_.data(), block_.data() + count);
+    return traits_type::to_int_type(block_.front());
+  }
+
+ private:
+  std::unique_ptr<std::istream> source_;
+  Sha256& hash_;
+  std::vector<char> block_;
+};
+
+class HashedStream : public std::istream {
+ public:
+  HashedStream(std::unique_ptr<std::istream> source, Sha256& hash)
+      : std::istream(nullptr), buffer_(std::move(source), hash) {
+    rdbuf(&buffer_);
+    // What goes wrong below is thrown on, and is not an end of the file.
+    exceptions(std::ios::badbit);
+  }
+
+ private:
+  HashedBuffer buffer_;
+};
+
 [[noreturn]] void refuse(const std::string& what, const std::filesystem::path& path) {
   throw InvalidInput("cannot " + what + " " + path.string() + ": " + std::strerror(errno));
 }
@@ -87,6 +129,11 @@ Input open_input(const std::string& path) {
     throw InvalidInput("cannot read " + input.name + ": " + failure.what());
   }
   return input;
+}
+
+Input with_hash(Input input, Sha256& hash) {
+  return {.name = std::move(input.name),
+          .stream = std::make_unique<HashedStream>(std::move(input.stream), hash)};
 }
 
 std::string read_all(const std::string& path) {

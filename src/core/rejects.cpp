@@ -21,10 +21,16 @@ Rejects::Rejects(const std::optional<std::string>& file, bool strict) : strict_(
   if (!file_) throw InvalidInput("cannot write \"" + path_ + "\"", "", "option --rejects");
 }
 
+Rejects::Rejects(Sink sink) : sink_(std::move(sink)) {}
+
 void Rejects::add(std::string_view source, std::int64_t line, const InvalidInput& error,
                   std::string_view raw) {
   if (strict_) throw error;
   ++count_;
+  if (sink_) {
+    sink_(source, line, error, raw);
+    return;
+  }
   const std::string where =
       error.where().empty() ? std::string(source) + ":" + std::to_string(line) : error.where();
   if (shown_.size() < kShown) shown_.push_back(where + ": " + error.what());

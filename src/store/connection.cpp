@@ -29,5 +29,8 @@ std::optional<bool> Row::optional_boolean(int column) const {
 std::optional<core::Time> Row::optional_time(int column) const {
   return is_null(column) ? std::nullopt : std::optional(time(column));
 }
+std::optional<core::Day> Row::optional_day_number(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(day_number(column));
+}
 
 }  // namespace adgenome::store

@@ -3,40 +3,53 @@
 namespace adgenome::store {
 namespace {
 
-/// The newest values of each period that ended before $2, as known at $3. Column by column what a
-/// platform reports at all decides between 0 and not known.
+/// What was known at $3 of the periods that ended before $2, summed by platform ad first. Column by
+/// column what a platform reports at all decides between 0 and not known.
 constexpr std::string_view kAdSums =
-    "WITH newest AS ("
-    "  SELECT platform, platform_ad_id, date_start, date_stop, currency, "
-    "    MAX(learned_at) AS learned_at FROM ad_performance "
-    "  WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
-    "  GROUP BY platform, platform_ad_id, date_start, date_stop, currency), "
-    "delivered AS ("
-    "  SELECT p.* FROM newest n JOIN ad_performance p ON p.brand_id = $1 "
-    "    AND p.platform = n.platform AND p.platform_ad_id = n.platform_ad_id "
-    "    AND p.date_start = n.date_start AND p.date_stop = n.date_stop "
-    "    AND p.currency = n.currency AND p.learned_at = n.learned_at), "
+    "WITH delivered AS ("
+    "  SELECT ad_number, currency, MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, "
+    "    SUM(impressions) AS impressions, SUM(spend_micros) AS spend, SUM(clicks) AS clicks, "
+    "    SUM(link_clicks) AS link_clicks, SUM(conversions_millionths) AS conversions, "
+    "    SUM(conversion_value_micros) AS value, COUNT(clicks) AS clicks_count, "
+    "    COUNT(link_clicks) AS link_clicks_count, "
+    "    COUNT(conversions_millionths) AS conversions_count, "
+    "    COUNT(conversion_value_micros) AS value_count "
+    "  FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
+    "    AND (replaced_at IS NULL OR replaced_at > $3) GROUP BY ad_number, currency), "
+    "known_ads AS ("
+    "  SELECT a.number, a.platform, a.platform_ad_id, CASE WHEN a.learned_at <= $3 "
+    "    THEN a.campaign_id ELSE (SELECT o.campaign_id FROM past_platform_ads o "
+    "    WHERE o.brand_id = $1 AND o.platform = a.platform "
+    "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $3 "
+    "    AND o.replaced_at > $3) END AS campaign_id "
+    "  FROM platform_ads a WHERE a.brand_id = $1), "
+    "known_campaigns AS ("
+    "  SELECT platform, campaign_id, objective FROM campaigns "
+    "    WHERE brand_id = $1 AND learned_at <= $3 "
+    "  UNION ALL SELECT platform, campaign_id, objective FROM past_campaigns "
+    "    WHERE brand_id = $1 AND learned_at <= $3 AND replaced_at > $3), "
+    "known_mappings AS ("
+    "  SELECT platform, platform_ad_id, ad_id FROM ad_mappings "
+    "    WHERE brand_id = $1 AND created_at <= $3 "
+    "  UNION ALL SELECT platform, platform_ad_id, ad_id FROM past_ad_mappings "
+    "    WHERE brand_id = $1 AND created_at <= $3 AND replaced_at > $3), "
     "reported AS ("
-    "  SELECT platform, COUNT(clicks) AS clicks, COUNT(link_clicks) AS link_clicks, "
-    "    COUNT(conversions_millionths) AS conversions, COUNT(conversion_value_micros) AS value "
-    "  FROM delivered GROUP BY platform) "
-    "SELECT m.ad_id, d.currency, MIN(CASE WHEN d.impressions > 0 THEN d.date_start END), "
-    "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend_micros) AS BIGINT), "
+    "  SELECT a.platform, SUM(d.clicks_count) AS clicks, SUM(d.link_clicks_count) AS link_clicks, "
+    "    SUM(d.conversions_count) AS conversions, SUM(d.value_count) AS value "
+    "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number GROUP BY a.platform) "
+    "SELECT m.ad_id, d.currency, MIN(d.first), "
+    "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend) AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.link_clicks) > 0 THEN SUM(COALESCE(d.link_clicks, 0)) "
     "    WHEN MIN(r.clicks) > 0 THEN SUM(COALESCE(d.clicks, 0)) END AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.conversions) > 0 "
-    "    THEN SUM(COALESCE(d.conversions_millionths, 0)) END AS BIGINT), "
-    "  CAST(CASE WHEN MIN(r.value) > 0 "
-    "    THEN SUM(COALESCE(d.conversion_value_micros, 0)) END AS BIGINT), "
+    "    THEN SUM(COALESCE(d.conversions, 0)) END AS BIGINT), "
+    "  CAST(CASE WHEN MIN(r.value) > 0 THEN SUM(COALESCE(d.value, 0)) END AS BIGINT), "
     "  MAX(CASE WHEN c.objective <> 'UNKNOWN' THEN c.objective END) "
     "FROM delivered d "
-    "JOIN reported r ON r.platform = d.platform "
-    "JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = d.platform "
-    "  AND m.platform_ad_id = d.platform_ad_id "
-    "LEFT JOIN platform_ads a ON a.brand_id = $1 AND a.platform = d.platform "
-    "  AND a.platform_ad_id = d.platform_ad_id "
-    "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = d.platform "
-    "  AND c.campaign_id = a.campaign_id "
+    "JOIN known_ads a ON a.number = d.ad_number "
+    "JOIN reported r ON r.platform = a.platform "
+    "JOIN known_mappings m ON m.platform = a.platform AND m.platform_ad_id = a.platform_ad_id "
+    "LEFT JOIN known_campaigns c ON c.platform = a.platform AND c.campaign_id = a.campaign_id "
     "GROUP BY m.ad_id, d.currency ORDER BY m.ad_id, d.currency";
 
 Value day_value(const std::optional<core::Day>& day) {
@@ -48,10 +61,10 @@ Value day_value(const std::optional<core::Day>& day) {
 std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
                             core::Time known_at) {
   std::vector<AdSums> list;
-  session.query(kAdSums, {brand_id, core::format_day(end), known_at}, [&](const Row& row) {
+  session.query(kAdSums, {brand_id, day_number(end), known_at}, [&](const Row& row) {
     list.push_back({.ad_id = row.text(0),
                     .currency = row.text(1),
-                    .first_delivery = row.is_null(2) ? std::nullopt : std::optional(row.day(2)),
+                    .first_delivery = row.optional_day_number(2),
                     .impressions = row.integer(3),
                     .spend_micros = row.integer(4),
                     .clicks = row.optional_integer(5),
@@ -62,24 +75,12 @@ std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core:
   return list;
 }
 
-std::int64_t unmatched_platform_ads(Session& session, const std::string& brand_id,
-                                    core::Time known_at) {
-  std::int64_t count = 0;
-  session.query(
-      "SELECT COUNT(*) FROM (SELECT DISTINCT platform, platform_ad_id FROM ad_performance "
-      "  WHERE brand_id = $1 AND learned_at <= $2) p "
-      "WHERE NOT EXISTS (SELECT 1 FROM ad_mappings m WHERE m.brand_id = $1 "
-      "  AND m.platform = p.platform AND m.platform_ad_id = p.platform_ad_id)",
-      {brand_id, known_at}, [&](const Row& row) { count = row.integer(0); });
-  return count;
-}
-
-bool has_platform(Session& session, const std::string& brand_id) {
+bool has_platform(Session& session, const std::string& brand_id, core::Time known_at) {
   bool found = false;
   session.query(
       "SELECT EXISTS (SELECT 1 FROM ad_accounts WHERE brand_id = $1) "
-      "OR EXISTS (SELECT 1 FROM ad_performance WHERE brand_id = $1)",
-      {brand_id}, [&](const Row& row) { found = row.boolean(0); });
+      "OR EXISTS (SELECT 1 FROM ad_performance WHERE brand_id = $1 AND learned_at <= $2)",
+      {brand_id, known_at}, [&](const Row& row) { found = row.boolean(0); });
   return found;
 }
 

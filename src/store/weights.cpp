@@ -14,9 +14,11 @@ void visit_snapshots(Session& session, const std::string& brand_id,
       "LEFT JOIN ads a ON a.brand_id = r.brand_id AND a.ad_run_id = r.id "
       "LEFT JOIN rewards w ON w.brand_id = a.brand_id AND w.ad_id = a.id AND w.state = 'final' "
       "LEFT JOIN (SELECT m.brand_id, m.ad_id, MIN(p.date_start) AS first_delivery "
-      "FROM ad_mappings m JOIN ad_performance p ON p.brand_id = m.brand_id "
-      "AND p.platform = m.platform AND p.platform_ad_id = m.platform_ad_id "
-      "WHERE m.brand_id = $1 AND p.impressions > 0 GROUP BY m.brand_id, m.ad_id) d "
+      "FROM ad_mappings m JOIN platform_ads n ON n.brand_id = m.brand_id "
+      "AND n.platform = m.platform AND n.platform_ad_id = m.platform_ad_id "
+      "JOIN ad_performance p ON p.brand_id = n.brand_id AND p.ad_number = n.number "
+      "WHERE m.brand_id = $1 AND p.impressions > 0 AND p.replaced_at IS NULL "
+      "GROUP BY m.brand_id, m.ad_id) d "
       "ON d.brand_id = a.brand_id AND d.ad_id = a.id "
       "WHERE i.brand_id = $1 ORDER BY i.selection_id, i.template_id, a.id",
       {brand_id}, [&](const Row& row) {
@@ -40,7 +42,7 @@ void visit_snapshots(Session& session, const std::string& brand_id,
                          .reward = row.optional_real(6),
                          .weight = row.optional_real(7),
                          .is_from_review = row.optional_text(8) == "review"};
-        if (!row.is_null(9)) ad.first_delivery = row.day(9);
+        ad.first_delivery = row.optional_day_number(9);
         item->ads.push_back(std::move(ad));
       });
   if (item) visit(*item);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "support/performance.hpp"
 #include "support/stores.hpp"
 
 using namespace adgenome;
@@ -38,7 +39,7 @@ void map_ad(store::Session& session, const std::string& brand, const std::string
   session.execute(
       "INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
       "VALUES ($1, 'meta', $2, $3, 'mapping', $4)",
-      {brand, platform_ad, ad, kNow});
+      {brand, platform_ad, ad, kNow - 60 * kDay});
 }
 
 struct Row {
@@ -50,12 +51,18 @@ struct Row {
 
 void add_row(store::Session& session, const std::string& brand, const Row& row,
              core::Time learned_at) {
-  const std::string day = core::format_day(core::day_of(kNow) - std::chrono::days(row.days_ago));
-  session.execute(
-      "INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
-      "currency, learned_at, impressions, spend_micros, clicks, link_clicks) "
-      "VALUES ($1, 'meta', $2, $3, $3, 'EUR', $4, $5, 10000000, 99, $6)",
-      {brand, row.platform_ad, day, learned_at, row.impressions, store::or_null(row.link_clicks)});
+  testing::deliver(session, brand, row.platform_ad,
+                   core::day_of(kNow) - std::chrono::days(row.days_ago),
+                   {.impressions = row.impressions,
+                    .spend_micros = 10'000'000,
+                    .reach = {},
+                    .frequency = {},
+                    .clicks = 99,
+                    .link_clicks = row.link_clicks,
+                    .conversions_millionths = {},
+                    .conversion_value_micros = {},
+                    .attribution_window = {}},
+                   learned_at);
 }
 
 core::Json reward_run(store::Session& session, const std::string& brand, core::Time now) {
@@ -94,7 +101,7 @@ TEST_CASE("sums take the newest value of each period, as known at a time") {
     CHECK(store::ad_sums(session, "b", end, kNow - 6 * kDay)[0].impressions == 1300);
     CHECK(store::ad_sums(session, "b", end - std::chrono::days(18), kNow)[0].impressions == 1200);
     CHECK(store::ad_sums(session, "b", end, kNow - 20 * kDay).empty());
-    CHECK(store::unmatched_platform_ads(session, "b", kNow) == 1);
+    CHECK(store::count_unmatched_platform_ads(session, "b", kNow) == 1);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "support/performance.hpp"
 #include "support/stores.hpp"
 
 using namespace adgenome;
@@ -70,10 +71,17 @@ struct World {
     run("INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
         "VALUES ('b', 'meta', $1, $1, 'mapping', $2)",
         {ad, kNow});
-    run("INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
-        "currency, learned_at, impressions, spend_micros) "
-        "VALUES ('b', 'meta', $1, $2, $2, 'EUR', $3, 1000, 5000000)",
-        {ad, std::string(day), kNow});
+    testing::deliver(session, "b", ad, core::parse_day(day),
+                     {.impressions = 1000,
+                      .spend_micros = 5'000'000,
+                      .reach = {},
+                      .frequency = {},
+                      .clicks = {},
+                      .link_clicks = {},
+                      .conversions_millionths = {},
+                      .conversion_value_micros = {},
+                      .attribution_window = {}},
+                     kNow);
   }
 
   void reward(const std::string& ad, double value, const char* state = "final") {

@@ -6,6 +6,8 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/ingest/performance.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -19,6 +21,7 @@ struct PerformanceImport {
   ingest::PerformanceOptions options;
   bool is_dry_run = false;
   core::Time now;
+  std::function<void(std::int64_t count)> on_rows = {};  ///< called as rows are stored
 };
 
 /// Imports an export of performance for a brand in one transaction: contract import/v1. Each value

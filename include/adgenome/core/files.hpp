@@ -19,6 +19,12 @@ struct Input {
 /// UTF-8. Throws InvalidInput naming the file.
 Input open_input(const std::string& path);
 
+class Sha256;
+
+/// The same input, of which every byte that is read is added to the hash on the way. `hash` must
+/// live as long as the input.
+Input with_hash(Input input, Sha256& hash);
+
 /// All bytes of a file (or of standard input for "-"), decompressed likewise.
 std::string read_all(const std::string& path);
 

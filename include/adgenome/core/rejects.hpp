@@ -20,12 +20,20 @@ struct InvalidInput;
 /// the first one ends the command.
 class Rejects {
  public:
+  using Sink = std::function<void(std::string_view source, std::int64_t line,
+                                  const InvalidInput& error, std::string_view raw)>;
+
   /// Throws InvalidInput where the file cannot be written.
   explicit Rejects(const std::optional<std::string>& file = std::nullopt, bool strict = false);
+
+  /// Counts bad rows and hands them on, as they are.
+  explicit Rejects(Sink sink);
 
   void add(std::string_view source, std::int64_t line, const InvalidInput& error,
            std::string_view raw);
 
+  /// Whether the text of a bad row goes anywhere.
+  bool keeps_raw() const { return !path_.empty(); }
   std::int64_t count() const { return count_; }
   /// The first five as "where: reason".
   const std::vector<std::string>& shown() const { return shown_; }
@@ -35,7 +43,8 @@ class Rejects {
 
   std::string path_;
   std::ofstream file_;
-  bool strict_;
+  bool strict_ = false;
+  Sink sink_;
   std::int64_t count_ = 0;
   std::vector<std::string> shown_;
 };

@@ -25,6 +25,11 @@ struct Bytes {
 using Value =
     std::variant<std::monostate, bool, std::int64_t, double, std::string, core::Time, Bytes>;
 
+/// The days since 1970-01-01.
+inline std::int64_t day_number(core::Day day) {
+  return day.time_since_epoch().count();
+}
+
 /// A document for a JSON column.
 Value json_value(const core::Json& document);
 
@@ -47,6 +52,8 @@ class Row {
 
   core::Time time(int column) const { return core::parse_time(text(column)); }
   core::Day day(int column) const { return core::parse_day(text(column)); }
+  /// A day that is kept as its number since 1970-01-01.
+  core::Day day_number(int column) const { return core::Day{std::chrono::days{integer(column)}}; }
   /// A document with its members sorted by name, the same on both backends.
   core::Json json(int column) const;
 
@@ -55,6 +62,7 @@ class Row {
   std::optional<std::string> optional_text(int column) const;
   std::optional<bool> optional_boolean(int column) const;
   std::optional<core::Time> optional_time(int column) const;
+  std::optional<core::Day> optional_day_number(int column) const;
 };
 
 /// A value of a row that is added in bulk; a text needs to last for the call only.

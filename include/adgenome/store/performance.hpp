@@ -3,15 +3,32 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/session.hpp>
+#include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace adgenome::store {
 
-/// What a platform ad delivered in a period, as it was learned at some time.
+/// What is known without an end: the time to ask for where no --as-of is given.
+inline constexpr core::Time kNewest =
+    std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + std::chrono::days{1} -
+    std::chrono::microseconds{1};
+
+/// A period of whole days of a platform ad, both ends included, in one currency.
+struct AdPeriod {
+  std::int64_t ad_number = 0;  ///< the platform ad's within the brand
+  core::Day date_start{};
+  core::Day date_stop{};
+  std::string_view currency = {};
+  auto operator<=>(const AdPeriod&) const = default;
+};
+
+/// What a platform ad delivered in a period.
 struct PerformanceValues {
   std::int64_t impressions = 0;
   std::int64_t spend_micros = 0;
@@ -21,66 +38,60 @@ struct PerformanceValues {
   std::optional<std::int64_t> link_clicks;
   std::optional<std::int64_t> conversions_millionths;
   std::optional<std::int64_t> conversion_value_micros;
-  std::optional<std::string> attribution_window;
+  std::string_view attribution_window;  ///< empty where it is not known
   bool operator==(const PerformanceValues&) const = default;
 };
 
-struct PerformanceKey {
-  std::string brand_id;
-  std::string platform;
-  std::string platform_ad_id;
-  core::Day date_start;
-  core::Day date_stop;
-  std::string currency;
+/// Values with the time at which they were learned, and that from which on others count.
+struct PerformanceVersion {
+  AdPeriod period;
+  PerformanceValues values;
+  core::Time learned_at;
+  std::optional<core::Time> replaced_at;
 };
 
-/// The newest values of a period, if any.
-std::optional<PerformanceValues> newest_performance(Session& session, const PerformanceKey& key);
+/// The periods of one platform ad that a batch may meet.
+struct AdWindow {
+  std::int64_t ad_number = 0;
+  core::Day first{};
+  core::Day last{};
+};
 
-/// Another period of the same ad that shares a day with this one, as "START to STOP".
-std::optional<std::string> overlapping_period(Session& session, const PerformanceKey& key);
+/// To be taken before performance of a brand is written: one writer a brand at a time.
+void lock_performance(Transaction& transaction, const std::string& brand_id);
 
-/// Adds a version; values learned at the same time are replaced.
-void put_performance(Session& session, const PerformanceKey& key, const PerformanceValues& values,
-                     core::Time learned_at);
+/// Visits every version of the periods that begin in the windows, and of the last one that begins
+/// before each, by period and time. Texts are valid during the visit.
+void visit_versions(Session& session, const std::string& brand_id,
+                    std::span<const AdWindow> windows,
+                    const std::function<void(const PerformanceVersion&)>& visit);
 
-/// Spend of the newest values of a brand by currency, in micros.
+/// Versions on their way into the store; nothing else runs on the session before finish().
+class VersionInsert {
+ public:
+  VersionInsert(Session& session, const std::string& brand_id);
+  void add(const AdPeriod& period, const PerformanceValues& values, core::Time learned_at);
+  void finish();
+
+ private:
+  std::string brand_id_;
+  std::unique_ptr<BulkInsert> rows_;
+};
+
+/// Says of the versions that counted until now that others count from `replaced_at` on.
+void replace_versions(Session& session, const std::string& brand_id,
+                      std::span<const AdPeriod> periods, core::Time replaced_at);
+
+/// Adds or changes one version, as it is learned out of the order of time; sets until when the
+/// version that was learned at `before` counted.
+void put_version(Session& session, const std::string& brand_id, const PerformanceVersion& version,
+                 std::optional<core::Time> before);
+
+/// Spend of the values of a brand that count, by currency, in micros.
 std::map<std::string, std::int64_t> spend_by_currency(Session& session,
                                                       const std::string& brand_id);
 
-struct PlatformAd {
-  std::string platform;
-  std::string platform_ad_id;
-  std::optional<std::string> name;
-  std::optional<std::string> account_id;
-  std::optional<std::string> adset_id;
-  std::optional<std::string> adset_name;
-  std::optional<std::string> campaign_id;
-};
-
-/// What is absent does not replace what is there.
-void put_platform_ad(Session& session, const std::string& brand_id, const PlatformAd& ad);
-void put_campaign(Session& session, const std::string& brand_id, const std::string& platform,
-                  const std::string& campaign_id, const std::optional<std::string>& name,
-                  const std::optional<std::string>& objective);
-
-/// The ad of ours that a platform ad is mapped to.
-std::optional<std::string> mapped_ad(Session& session, const std::string& brand_id,
-                                     const std::string& platform,
-                                     const std::string& platform_ad_id);
-void put_mapping(Session& session, const std::string& brand_id, const std::string& platform,
-                 const std::string& platform_ad_id, const std::string& ad_id,
-                 const std::string& source, core::Time now);
-
-/// The ads of a brand that share a short id.
-std::vector<std::string> ads_with_short_id(Session& session, const std::string& brand_id,
-                                           const std::string& short_id);
-
-/// An ad that was made elsewhere: its element tags are all that is known of it. Adds it, or gives
-/// it these tags.
-void put_imported_ad(Session& session, const std::string& brand_id, const std::string& ad_id,
-                     const std::string& name, const core::Json& tags, core::Time created_at);
-
+/// A row of the registry of imports.
 void record_import(Session& session, const std::string& brand_id, const std::string& kind,
                    const std::string& sha256, const std::string& name, const core::Json& counts,
                    core::Time now);

@@ -28,12 +28,8 @@ struct AdSums {
 std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
                             core::Time known_at);
 
-/// How many platform ads have performance and no ad of ours.
-std::int64_t unmatched_platform_ads(Session& session, const std::string& brand_id,
-                                    core::Time known_at);
-
-/// Whether a brand has an account or any performance.
-bool has_platform(Session& session, const std::string& brand_id);
+/// Whether a brand has an account, or any performance that was known.
+bool has_platform(Session& session, const std::string& brand_id, core::Time known_at);
 
 /// An ad that was decided on: by a person where one did, else by the machine.
 struct ReviewedAd {

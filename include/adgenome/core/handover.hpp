@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace adgenome::core {
+
+/// Hands values from one thread to another, one at a time: the giver works on the next one while
+/// the taker works on the last.
+template <class T>
+class Handover {
+ public:
+  /// Waits until the last one was taken. False: nobody takes any more.
+  bool give(T value) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !value_ || is_closed_; });
+    if (is_closed_) return false;
+    value_.emplace(std::move(value));
+    changed_.notify_all();
+    return true;
+  }
+
+  /// The next one; nothing once the giver has finished.
+  std::optional<T> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return value_ || is_finished_; });
+    std::optional<T> value = std::exchange(value_, std::nullopt);
+    changed_.notify_all();
+    return value;
+  }
+
+  /// The giver has no more.
+  void finish() {
+    const std::lock_guard lock(mutex_);
+    is_finished_ = true;
+    changed_.notify_all();
+  }
+
+  /// The taker wants no more.
+  void close() {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<T> value_;
+  bool is_finished_ = false;
+  bool is_closed_ = false;
+};
+
+}  // namespace adgenome::core
