@@ -1,7 +1,9 @@
 -- Performance at the size at which it comes, and what was known at an earlier time.
 
 -- Each platform ad has a number of its own within the brand, which stands for it in its periods.
-ALTER TABLE platform_ads RENAME TO platform_ads_0003;
+CREATE TEMPORARY TABLE carried_platform_ads AS SELECT * FROM platform_ads;
+
+DROP TABLE platform_ads;
 
 CREATE TABLE platform_ads (
   brand_id TEXT NOT NULL REFERENCES brands (id),
@@ -14,8 +16,8 @@ CREATE TABLE platform_ads (
   adset_name TEXT,
   campaign_id TEXT NOT NULL DEFAULT '',
   learned_at TIMESTAMP NOT NULL,
-  CONSTRAINT platform_ads_key PRIMARY KEY (brand_id, platform, platform_ad_id),
-  CONSTRAINT platform_ads_by_number UNIQUE (brand_id, number)
+  PRIMARY KEY (brand_id, platform, platform_ad_id),
+  UNIQUE (brand_id, number)
 );
 
 INSERT INTO platform_ads (brand_id, platform, platform_ad_id, number, name, account_id, adset_id,
@@ -24,17 +26,19 @@ SELECT k.brand_id, k.platform, k.platform_ad_id,
   ROW_NUMBER() OVER (PARTITION BY k.brand_id ORDER BY k.platform, k.platform_ad_id),
   a.name, a.account_id, a.adset_id, a.adset_name, COALESCE(a.campaign_id, ''),
   '1970-01-01T00:00:00.000000Z'
-FROM (SELECT brand_id, platform, platform_ad_id FROM platform_ads_0003
+FROM (SELECT brand_id, platform, platform_ad_id FROM carried_platform_ads
       UNION SELECT brand_id, platform, platform_ad_id FROM ad_performance) k
-LEFT JOIN platform_ads_0003 a ON a.brand_id = k.brand_id AND a.platform = k.platform
+LEFT JOIN carried_platform_ads a ON a.brand_id = k.brand_id AND a.platform = k.platform
   AND a.platform_ad_id = k.platform_ad_id;
 
-DROP TABLE platform_ads_0003;
+DROP TABLE carried_platform_ads;
 
 -- Every value from when it was learned until when another took its place: none is overwritten, and
 -- those with replaced_at NULL count. Days are days since 1970-01-01, conversions are millionths,
 -- money is micros of the currency. No foreign keys: they would be looked up for every row.
-ALTER TABLE ad_performance RENAME TO ad_performance_0003;
+CREATE TEMPORARY TABLE carried_performance AS SELECT * FROM ad_performance;
+
+DROP TABLE ad_performance;
 
 CREATE TABLE ad_performance (
   brand_id TEXT NOT NULL,
@@ -53,8 +57,7 @@ CREATE TABLE ad_performance (
   conversions_millionths BIGINT,
   conversion_value_micros BIGINT,
   attribution_window TEXT,
-  CONSTRAINT ad_performance_key
-    PRIMARY KEY (brand_id, ad_number, date_start, date_stop, currency, learned_at)
+  PRIMARY KEY (brand_id, ad_number, date_start, date_stop, currency, learned_at)
 ) WITHOUT ROWID;
 
 -- The day number of a date of the common calendar, in arithmetic that both backends have: years
@@ -80,11 +83,11 @@ FROM (
       - CASE WHEN substr(CAST(date_stop AS VARCHAR(10)), 6, 2) < '03' THEN 1 ELSE 0 END AS y2,
     (CAST(substr(CAST(date_stop AS VARCHAR(10)), 6, 2) AS BIGINT) + 9) % 12 AS m2,
     CAST(substr(CAST(date_stop AS VARCHAR(10)), 9, 2) AS BIGINT) AS d2
-  FROM ad_performance_0003 q) p
+  FROM carried_performance q) p
 JOIN platform_ads a ON a.brand_id = p.brand_id AND a.platform = p.platform
   AND a.platform_ad_id = p.platform_ad_id;
 
-DROP TABLE ad_performance_0003;
+DROP TABLE carried_performance;
 
 -- What stands in one row and changes there: the row that was replaced is kept beside it, with the
 -- time until which it held. That of the table itself holds from its own time on.
@@ -142,6 +145,15 @@ CREATE TABLE past_rewards (
   replaced_at TIMESTAMP NOT NULL,
   PRIMARY KEY (brand_id, ad_id, computed_at),
   FOREIGN KEY (brand_id, ad_id) REFERENCES ads (brand_id, id)
+);
+
+CREATE TABLE past_combo_usage (
+  brand_id TEXT NOT NULL REFERENCES brands (id),
+  combo_key TEXT NOT NULL,
+  times_used BIGINT NOT NULL,
+  last_used_at TIMESTAMP NOT NULL,
+  replaced_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (brand_id, combo_key, last_used_at)
 );
 
 CREATE TABLE past_element_scores (

@@ -24,12 +24,6 @@ COORDINATOR = {"budget_changes", "job_runs", "job_schedules", "jobs", "schema_mi
 ALL_BRANDS = {
     "SELECT brand_id FROM products WHERE id = $1 ORDER BY brand_id":
         "hooks, images and angles name their product only",
-    # Gives way with the reading of performance by its newest values.
-    "SELECT p.currency, SUM(p.spend_micros) FROM ad_performance p WHERE p.brand_id = $1 AND "
-    "p.learned_at = (SELECT MAX(n.learned_at) FROM ad_performance n WHERE n.brand_id = p.brand_id AND "
-    "n.platform = p.platform AND n.platform_ad_id = p.platform_ad_id AND n.date_start = p.date_start "
-    "AND n.date_stop = p.date_stop AND n.currency = p.currency) GROUP BY p.currency ORDER BY p.currency":
-        "the brand reaches the inner query by a join",
 }
 
 

@@ -29,6 +29,11 @@ class Intercepted : public store::Connection {
     hook_(*inner_, sql, parameters);
     inner_->query(sql, parameters, visit);
   }
+  std::unique_ptr<store::BulkInsert> bulk_insert(const std::string& table,
+                                                 const std::vector<std::string>& columns) override {
+    hook_(*inner_, "COPY " + table, {});
+    return inner_->bulk_insert(table, columns);
+  }
   void run(std::string_view sql) override {
     hook_(*inner_, sql, {});
     inner_->run(sql);
