@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -14,12 +15,14 @@ namespace {
 
 struct UpdateArguments {
   std::optional<std::string> input;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
 struct ShowArguments {
   std::optional<std::string> dimension;
   std::optional<std::string> product;
+  AsOfOption as_of;
 };
 
 void refuse_classic(const cli::Context& context) {
@@ -77,6 +80,7 @@ cli::Command update() {
       "--input", arguments->input, "FILE",
       "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand instead "
       "of the store, JSONL or one JSON array; - is standard input");
+  arguments->as_of.add_to(command);
   arguments->rows.add_to(command);
   command.writes = true;
   command.examples = {
@@ -88,11 +92,14 @@ cli::Command update() {
        "the same at the end of a pipe"}};
   command.run = [arguments](cli::Context& context) -> cli::Output {
     refuse_classic(context);
+    const AsOfOption& as_of = arguments->as_of;
+    as_of.need_store(arguments->input.has_value());
     if (!arguments->input) {
       store::Session session = open_store(context);
-      return output_of(app::genome_in_store(session, brand_of(context, session).id, context.now(),
-                                            context.is_dry_run()),
-                       context);
+      return output_of(
+          app::genome_in_store(session, brand_of(context, session).id, as_of.now(context),
+                               as_of.writes_nothing(context), store::KnownAt(as_of.time())),
+          context);
     }
     core::Rejects rejects = arguments->rows.collector();
     app::Report report = app::genome_from_stream(*arguments->input, rejects);
@@ -111,6 +118,7 @@ cli::Command show() {
       "lead. The interval holds the mean with 95 % probability.";
   command.value("--dimension", arguments->dimension, "NAME", "only this dimension, as hook_type");
   command.value("--product", arguments->product, "ID", "ads of this product only");
+  arguments->as_of.add_to(command);
   command.examples = {
       {"adgenome genome show", "every element of the brand with a plot of its interval"},
       {"adgenome genome show --dimension hook_type --format json | jq -r "
@@ -124,9 +132,10 @@ cli::Command show() {
           "brand " + brand.id + " has no product \"" + *arguments->product + "\"", "",
           "option --product");
     }
-    return output_of(app::genome_of_brand(session, brand.id, arguments->product.value_or(""),
-                                          arguments->dimension),
-                     context);
+    return output_of(
+        app::genome_of_brand(session, brand.id, arguments->product.value_or(""),
+                             arguments->dimension, store::KnownAt(arguments->as_of.time()).inputs),
+        context);
   };
   return command;
 }

@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -27,6 +28,7 @@ struct Options {
   std::optional<std::string> posteriors;
   std::optional<std::string> static_file;
   std::optional<std::string> method;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
@@ -59,9 +61,10 @@ core::Json from_store(const Options& options, cli::Context& context) {
   store::Session session = open_store(context);
   const store::Brand brand = brand_of(context, session);
   return app::learn_weights_in_store(session, brand, learning_options(options, context),
-                                     {.now = context.now(),
+                                     {.now = options.as_of.now(context),
                                       .weight_set_id = context.ids().next(),
-                                      .is_dry_run = context.is_dry_run()});
+                                      .is_dry_run = options.as_of.writes_nothing(context),
+                                      .known_at = store::KnownAt(options.as_of.time())});
 }
 
 }  // namespace
@@ -81,6 +84,7 @@ cli::Command learn_weights() {
              "the weights to start from: a preset, or a map of scorer to weight")
       .shown_default("smart_select");
   command.value("--posteriors", options->posteriors, "FILE", "an earlier output to go on from");
+  options->as_of.add_to(command);
   options->rows.add_to(command);
   command.examples = {
       {"adgenome learn-weights --brand demo-brand --dry-run",
@@ -90,6 +94,7 @@ cli::Command learn_weights() {
       {"adgenome learn-weights --input new.jsonl --posteriors weights.json --format table",
        "go on from there with what came in since"}};
   command.run = [options](cli::Context& context) -> cli::Output {
+    options->as_of.need_store(options->input.has_value());
     core::Json document =
         options->input ? from_input(*options, context) : from_store(*options, context);
     for (const core::Json& warning : document["warnings"]) {

@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -12,12 +13,16 @@ namespace {
 struct RewardArguments {
   std::optional<std::string> input;
   RowOptions rows;
+  AsOfOption as_of;
   bool states = false;
 };
 
 app::Report report_of(const RewardArguments& arguments, cli::Context& context) {
-  const app::RewardOptions options = {
-      .now = context.now(), .with_states = arguments.states, .is_dry_run = context.is_dry_run()};
+  arguments.as_of.need_store(arguments.input.has_value());
+  const app::RewardOptions options = {.now = arguments.as_of.now(context),
+                                      .with_states = arguments.states,
+                                      .is_dry_run = arguments.as_of.writes_nothing(context),
+                                      .known_at = store::KnownAt(arguments.as_of.time())};
   if (arguments.input) {
     core::Rejects rejects = arguments.rows.collector();
     app::Report report = app::rewards_from_stream(*arguments.input, rejects, options);
@@ -40,16 +45,22 @@ cli::Command reward() {
       "began, and weighed by the campaign's objective. A component counts once its ad is old "
       "enough (3, 7 and 10 days from the first delivery) and there is evidence (1,000 impressions "
       "and 10 expected clicks, 3 expected conversions, 3 expected orders); an ad once half of the "
-      "weight that its account can deliver is there.";
+      "weight that its account can deliver is there.\n"
+      "--as-of runs on what was known at a time: values, mappings and objectives that were learned "
+      "later are not seen, nor are rewards that were made then or later, so that the run of that "
+      "time is shown again as it was.";
   command.value("--input", arguments->input, "FILE",
                 "performance rows of one brand instead of the store, JSONL or one JSON array; - "
                 "is standard input");
   command.flag("--states", arguments->states, "list every ad with its state, rewarded or not");
+  arguments->as_of.add_to(command);
   arguments->rows.add_to(command);
   command.writes = true;
   command.examples = {
       {"adgenome reward --brand demo",
        "rewards of all mature ads; those that late data changed are revised"},
+      {"adgenome reward --as-of 2026-11-02T06:00:00Z",
+       "what the run of that morning saw, whatever was corrected since"},
       {"adgenome reward --input performance.jsonl --now 2026-11-20",
        "the rewards of every ad that is mature on that day"},
       {"adgenome reward --input - --states --format jsonl < performance.jsonl | jq -r '[.ad_id, "

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "support.hpp"
 
@@ -16,6 +17,7 @@ struct SelectArguments {
   std::optional<std::string> context;
   std::optional<std::string> product;
   std::optional<std::string> persona;
+  AsOfOption as_of;
   bool records = false;
 
   const std::optional<std::string>& source() const { return candidates ? candidates : input; }
@@ -23,6 +25,10 @@ struct SelectArguments {
 
 /// What the command line alone shows to be wrong.
 void check(const SelectArguments& given) {
+  given.as_of.need_store(given.source().has_value());
+  if (given.as_of.text && given.records) {
+    throw core::UsageError("--as-of writes nothing, and --record would");
+  }
   if (given.candidates && given.input) {
     throw core::UsageError("--input is another name of --candidates: give one of them");
   }
@@ -109,6 +115,7 @@ cli::Command select() {
   command.value("--count", options.count, "N", "how many templates", 1, 1'000'000'000);
   command.flag("--all", options.lists_all, "list every candidate's scores, draw nothing");
   command.flag("--explain", options.explains, "say of each template why");
+  given->as_of.add_to(command);
   command.examples = {
       {"adgenome select --product serum --persona new-mothers --record",
        "three templates from the store, recorded"},
@@ -120,7 +127,8 @@ cli::Command select() {
     check(*given);
     app::SelectOptions wanted = given->options;
     wanted.is_classic = context.rules() == cli::Rules::kClassic;
-    wanted.now = context.now();
+    wanted.now = given->as_of.now(context);
+    wanted.known_at = store::KnownAt(given->as_of.time());
     wanted.seed = context.seed();
     wanted.selection_id = context.ids().next();
     core::Json document = run(*given, wanted, context);

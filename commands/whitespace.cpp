@@ -1,17 +1,21 @@
 #include <adgenome/app/whitespace.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "support.hpp"
 
 namespace adgenome::commands {
 namespace {
 
-core::Json from_store(const cli::Context& context, const learning::WhitespaceOptions& options) {
+core::Json from_store(const cli::Context& context, const learning::WhitespaceOptions& options,
+                      const AsOfOption& as_of) {
   store::Session session = open_store(context);
-  return app::whitespace_in_store(
-      session, brand_of(context, session).id, options,
-      {.now = context.now(), .rules = context.options().rules, .is_dry_run = context.is_dry_run()});
+  return app::whitespace_in_store(session, brand_of(context, session).id, options,
+                                  {.now = as_of.now(context),
+                                   .rules = context.options().rules,
+                                   .is_dry_run = as_of.writes_nothing(context),
+                                   .known_at = store::KnownAt(as_of.time())});
 }
 
 }  // namespace
@@ -20,6 +24,7 @@ cli::Command whitespace() {
   struct Options {
     std::optional<std::string> input;
     learning::WhitespaceOptions whitespace;
+    AsOfOption as_of;
   };
   const auto options = std::make_shared<Options>();
   cli::Command command("whitespace", "pairs of elements that promise and were hardly tried");
@@ -38,15 +43,17 @@ cli::Command whitespace() {
   command.value("--input", options->input, "FILE", "elements and pairs; - is standard input");
   command.flag("--optimistic", options->whitespace.is_optimistic,
                "order by the upper bound of the interval: what might be best, not what is likely");
+  options->as_of.add_to(command);
   command.examples = {
       {"adgenome whitespace --brand demo-brand", "what to try next"},
       {"adgenome whitespace --input elements.json --optimistic --format json | jq '.candidates[0]'",
        "the pair that might be best of all"}};
   command.run = [options](cli::Context& context) -> cli::Output {
+    options->as_of.need_store(options->input.has_value());
     return {.document = options->input
                             ? app::whitespace_from_input(*options->input, context.options().brand,
                                                          options->whitespace)
-                            : from_store(context, options->whitespace),
+                            : from_store(context, options->whitespace, options->as_of),
             .list = "candidates",
             .columns = {"rank", "a.dimension", "a.value", "b.dimension", "b.value", "potential",
                         "usage", "competition", "status"}};

@@ -34,14 +34,13 @@ EventKey key_of(const store::StoredElementEvent& event) {
   return {event.product_id, event.dimension, event.value, event.ad_id};
 }
 
-/// Makes the stored events those of the rewards as they are now.
+/// Makes the events that were kept those of the rewards as they are now.
 RowCounts store_events(store::Session& session, const std::string& brand_id,
+                       std::vector<store::StoredElementEvent> before,
                        const std::vector<store::StoredElementEvent>& events) {
   RowCounts counts;
   std::map<EventKey, store::StoredElementEvent> kept;
-  for (store::StoredElementEvent& event : store::element_events(session, brand_id)) {
-    kept.emplace(key_of(event), std::move(event));
-  }
+  for (store::StoredElementEvent& event : before) kept.emplace(key_of(event), std::move(event));
   for (const store::StoredElementEvent& event : events) {
     const auto at = kept.find(key_of(event));
     if (at == kept.end()) {
@@ -87,7 +86,7 @@ void store_scores(store::Session& session, const std::string& brand_id,
                              now);
   }
   for (const auto& [element, score] : kept) {
-    store::delete_element_score(session, brand_id, score);
+    store::delete_element_score(session, brand_id, score, now);
   }
 }
 
@@ -108,6 +107,39 @@ std::vector<store::StoredElementEvent> stored_events(
   return stored;
 }
 
+struct Rewards {
+  std::vector<TaggedReward> list;
+  std::map<std::string, std::int64_t> versions;  // by ad
+};
+
+Rewards rewards_at(store::Session& session, const std::string& brand_id, core::Time known_at) {
+  Rewards rewards;
+  for (const store::RewardedAd& ad : store::rewarded_ads(session, brand_id, known_at)) {
+    rewards.versions[ad.ad_id] = ad.version;
+    rewards.list.push_back({.ad_id = ad.ad_id,
+                            .run = ad.ad_run_id,
+                            .product_id = ad.product_id,
+                            .tags = tags_of(ad),
+                            .reward = ad.reward,
+                            .weight = ad.weight,
+                            .is_imported = ad.is_imported});
+  }
+  return rewards;
+}
+
+/// The events that were kept at an earlier time: those of the rewards that the last run before it
+/// found.
+std::vector<store::StoredElementEvent> events_before(store::Session& session,
+                                                     const std::string& brand_id,
+                                                     core::Time known_at) {
+  const auto last_run = store::element_scores_updated_at(session, brand_id, known_at);
+  if (!last_run) return {};
+  const Rewards rewards = rewards_at(session, brand_id, *last_run);
+  return stored_events(
+      learning::element_events(rewards.list, learning::fit_icc(rewards.list).value),
+      rewards.versions);
+}
+
 Json empty_reason(const Json& elements, const char* reason) {
   return elements.empty() ? Json(reason) : Json();
 }
@@ -115,31 +147,24 @@ Json empty_reason(const Json& elements, const char* reason) {
 }  // namespace
 
 Report genome_in_store(store::Session& session, const std::string& brand_id, core::Time now,
-                       bool is_dry_run) {
+                       bool is_dry_run, const store::KnownAt& known_at) {
   store::Transaction transaction(session);
   transaction.lock("genome/" + brand_id);
 
-  std::vector<TaggedReward> rewards;
-  std::map<std::string, std::int64_t> versions;
-  for (const store::RewardedAd& ad : store::rewarded_ads(session, brand_id)) {
-    versions[ad.ad_id] = ad.version;
-    rewards.push_back({.ad_id = ad.ad_id,
-                       .run = ad.ad_run_id,
-                       .product_id = ad.product_id,
-                       .tags = tags_of(ad),
-                       .reward = ad.reward,
-                       .weight = ad.weight,
-                       .is_imported = ad.is_imported});
-  }
-  const learning::Icc icc = learning::fit_icc(rewards);
-  const auto events = learning::element_events(rewards, icc.value);
-  const RowCounts counts = store_events(session, brand_id, stored_events(events, versions));
+  const Rewards rewards = rewards_at(session, brand_id, known_at.inputs);
+  const learning::Icc icc = learning::fit_icc(rewards.list);
+  const auto events = learning::element_events(rewards.list, icc.value);
+  const RowCounts counts =
+      store_events(session, brand_id,
+                   known_at.is_past() ? events_before(session, brand_id, known_at.own)
+                                      : store::element_events(session, brand_id),
+                   stored_events(events, rewards.versions));
   const std::vector<learning::ElementScore> scores = learning::sum_events(events);
   store_scores(session, brand_id, scores, now);
 
   Json summary = Json::object();
   add_counts(summary, counts);
-  summary["rewards"] = rewards.size();
+  summary["rewards"] = rewards.list.size();
   summary["events"] = events.size();
   write_icc(icc, summary);
   Json elements = elements_json(scores);
@@ -149,10 +174,11 @@ Report genome_in_store(store::Session& session, const std::string& brand_id, cor
 }
 
 Report genome_of_brand(store::Session& session, const std::string& brand_id,
-                       const std::string& product_id, const std::optional<std::string>& dimension) {
+                       const std::string& product_id, const std::optional<std::string>& dimension,
+                       core::Time known_at) {
   std::vector<learning::ElementScore> scores;
   for (const store::StoredElementScore& score :
-       store::element_scores(session, brand_id, product_id)) {
+       store::element_scores(session, brand_id, product_id, known_at)) {
     if (dimension && score.dimension != *dimension) continue;
     scores.push_back({.element = {score.product_id, score.dimension, score.value},
                       .alpha = score.alpha,
@@ -160,7 +186,7 @@ Report genome_of_brand(store::Session& session, const std::string& brand_id,
                       .observations = score.observations});
   }
   Json elements = elements_json(std::move(scores));
-  const auto updated_at = store::element_scores_updated_at(session, brand_id);
+  const auto updated_at = store::element_scores_updated_at(session, brand_id, known_at);
   Json summary = {{"updated_at", updated_at ? Json(core::format_time(*updated_at)) : Json()},
                   {"reason", empty_reason(elements, "no_scores")}};
   return {.document = genome_document(std::move(elements), std::move(summary)), .notes = {}};

@@ -32,7 +32,14 @@ StaticWeights for_all_scorers(const StaticWeights& named) {
 }
 
 WeightState stored_state(store::Session& session, const std::string& brand_id,
-                         const StaticWeights& static_weights) {
+                         const StaticWeights& static_weights, const store::KnownAt& known_at) {
+  if (known_at.is_past()) {
+    // Each set was added with the sums that it was made from.
+    const auto last = store::newest_weight_set(session, brand_id, "", known_at.own);
+    return last ? learning::weight_state(last->document.at("state"), static_weights,
+                                         "weight set " + last->id)
+                : WeightState(static_weights.size());
+  }
   const Json beta = store::weight_posterior(session, brand_id, "beta");
   const Json linear = store::weight_posterior(session, brand_id, "linear");
   if (beta.is_null() || linear.is_null()) return WeightState(static_weights.size());
@@ -76,9 +83,9 @@ struct Change {
 };
 
 std::vector<Change> changes(store::Session& session, const std::string& brand_id, core::Day today,
-                            WeightUpdate& update) {
+                            const store::KnownAt& known_at, WeightUpdate& update) {
   std::vector<Change> found;
-  store::visit_snapshots(session, brand_id, [&](const store::SnapshotRow& item) {
+  store::visit_snapshots(session, brand_id, known_at, [&](const store::SnapshotRow& item) {
     const learning::Maturity maturity = learning::maturity_of(ads_of(item), today);
     if (!maturity.reward) {
       // One that was credited and matures again (a further ad runs) keeps what it taught.
@@ -93,9 +100,10 @@ std::vector<Change> changes(store::Session& session, const std::string& brand_id
 }
 
 /// Folds the changes into the state and marks them, in the open transaction.
-void learn(store::Session& session, const std::string& brand_id, core::Time now,
+void learn(store::Session& session, const std::string& brand_id, const StoreRun& run,
            const StaticWeights& static_weights, WeightState& state, WeightUpdate& update) {
-  for (const Change& change : changes(session, brand_id, core::day_of(now), update)) {
+  for (const Change& change :
+       changes(session, brand_id, core::day_of(run.now), run.known_at, update)) {
     auto snapshot =
         snapshot_of(store::snapshot_scores(session, brand_id, change.item), static_weights);
     if (!snapshot) {
@@ -114,7 +122,7 @@ void learn(store::Session& session, const std::string& brand_id, core::Time now,
     snapshot->weight = change.reward.weight;
     if (!state.fold(*snapshot)) ++update.reasons["no_contribution"];
     store::mark_credited(session, brand_id, change.item, change.reward.reward, change.reward.weight,
-                         now);
+                         run.now);
   }
 }
 
@@ -139,11 +147,11 @@ Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
   store::Transaction transaction(session);
   transaction.lock("learn-weights/" + brand.id);
   WeightUpdate update{.brand_id = brand.id, .method = options.method, .gate_reason = kGateReason};
-  WeightState state = stored_state(session, brand.id, static_weights);
-  learn(session, brand.id, run.now, static_weights, state, update);
+  WeightState state = stored_state(session, brand.id, static_weights, run.known_at);
+  learn(session, brand.id, run, static_weights, state, update);
 
   learning::EffectiveWeights previous;
-  if (const auto newest = store::newest_weight_set(session, brand.id, method)) {
+  if (const auto newest = store::newest_weight_set(session, brand.id, method, run.known_at.own)) {
     update.parent_weight_set = newest->id;
     for (const auto& [scorer, weight] : newest->weights.items()) {
       previous[scorer] = weight.get<double>();

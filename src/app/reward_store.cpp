@@ -18,6 +18,7 @@ using learning::AdOutcome;
 using learning::Component;
 
 constexpr std::size_t kEnoughForBaseline = 20;
+constexpr std::string_view kUnknownObjective = "UNKNOWN";
 
 std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
   std::vector<AdOutcome> outcomes;
@@ -63,11 +64,11 @@ bool suffices(const learning::MaturedRates& rates) {
 /// What all other brands of the organization had matured; prices of the same currency only.
 learning::MaturedRates organization_rates(store::Session& session, const store::Brand& brand,
                                           const std::string& currency, core::Day quarter,
-                                          core::Time now) {
+                                          core::Time known_at) {
   learning::MaturedRates all;
   for (const store::Brand& other : store::brands(session)) {
     if (other.organization_id != brand.organization_id || other.id == brand.id) continue;
-    const auto sums = store::ad_sums(session, other.id, quarter, now);
+    const auto sums = store::ad_sums(session, other.id, quarter, known_at);
     const bool is_mixed = std::ranges::any_of(
         sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
     if (sums.empty() || is_mixed) continue;
@@ -82,25 +83,26 @@ learning::MaturedRates organization_rates(store::Session& session, const store::
 
 /// The quarter's baseline as it was kept, else made from what is known of the time before it.
 learning::Baseline baseline_of(store::Session& session, const store::Brand& brand,
-                               const std::string& currency, core::Day quarter, core::Time now) {
-  if (const auto kept =
-          store::find_baseline(session, brand.id, learning::quarter_name(quarter) + " ")) {
+                               const std::string& currency, core::Day quarter,
+                               const store::KnownAt& known_at) {
+  if (const auto kept = store::find_baseline(session, brand.id,
+                                             learning::quarter_name(quarter) + " ", known_at.own)) {
     return baseline_from_json(kept->document, quarter);
   }
   const learning::MaturedRates own =
-      rates_at(store::ad_sums(session, brand.id, quarter, now), quarter);
-  return learning::make_baseline(quarter, own,
-                                 suffices(own)
-                                     ? learning::MaturedRates{}
-                                     : organization_rates(session, brand, currency, quarter, now));
+      rates_at(store::ad_sums(session, brand.id, quarter, known_at.inputs), quarter);
+  return learning::make_baseline(
+      quarter, own,
+      suffices(own) ? learning::MaturedRates{}
+                    : organization_rates(session, brand, currency, quarter, known_at.inputs));
 }
 
 /// The rewards of a run against those that are kept.
 class Ledger {
  public:
-  Ledger(store::Session& session, const store::Brand& brand, core::Time now)
+  Ledger(store::Session& session, const store::Brand& brand, core::Time now, core::Time known_at)
       : session_(session), brand_(brand), now_(now) {
-    for (store::StoredReward& reward : store::rewards(session, brand.id)) {
+    for (store::StoredReward& reward : store::rewards(session, brand.id, known_at)) {
       kept_.emplace(reward.ad_id, std::move(reward));
     }
   }
@@ -123,8 +125,11 @@ class Ledger {
       return reward_row(kept);
     }
     store::StoredReward late = stored_reward(computed);
+    // One that was made before its campaign's objective was known is made again by it.
+    const bool was_unknown =
+        kept.objective == kUnknownObjective && late.objective != kept.objective;
     const bool is_revised =
-        learning::is_revised(kept.reward, late.reward) || kept.source != late.source;
+        learning::is_revised(kept.reward, late.reward) || kept.source != late.source || was_unknown;
     if (!is_revised && kept.state == late.state) {
       ++counts_.unchanged;
       return reward_row(kept);
@@ -150,9 +155,10 @@ class Ledger {
   RowCounts counts_;
 };
 
-std::vector<RewardRow> rows_from_reviews(store::Session& session, const store::Brand& brand) {
+std::vector<RewardRow> rows_from_reviews(store::Session& session, const store::Brand& brand,
+                                         core::Time known_at) {
   std::vector<RewardRow> rows;
-  for (const store::ReviewedAd& ad : store::reviewed_ads(session, brand.id)) {
+  for (const store::ReviewedAd& ad : store::reviewed_ads(session, brand.id, known_at)) {
     RewardRow row;
     row.reward = learning::review_reward(ad.ad_id, ad.is_approved, core::day_of(ad.decided_at));
     row.is_review = true;
@@ -169,11 +175,13 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   store::Transaction transaction(session);
   transaction.lock("reward/" + brand.id);
 
-  const auto sums = store::ad_sums(session, brand.id, today + std::chrono::days(1), options.now);
+  const core::Time inputs = options.known_at.inputs;
+  const auto sums = store::ad_sums(session, brand.id, today + std::chrono::days(1), inputs);
   const std::string currency = currency_of(sums, brand);
-  const bool has_platform = store::has_platform(session, brand.id, options.now);
+  const bool has_platform = store::has_platform(session, brand.id, inputs);
   const core::Day quarter = learning::quarter_of(today);
-  const learning::Baseline baseline = baseline_of(session, brand, currency, quarter, options.now);
+  const learning::Baseline baseline =
+      baseline_of(session, brand, currency, quarter, options.known_at);
   const std::vector<AdOutcome> outcomes = outcomes_of(sums);
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
 
@@ -187,10 +195,10 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
                       .baseline_version = baseline.version()});
     }
   } else {
-    rows = rows_from_reviews(session, brand);
+    rows = rows_from_reviews(session, brand, inputs);
   }
 
-  Ledger ledger(session, brand, options.now);
+  Ledger ledger(session, brand, options.now, options.known_at.own);
   Json list = Json::array();
   std::vector<learning::Reward> settled;
   for (const RewardRow& row : rows) {
@@ -213,7 +221,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   summary["currency"] = currency.empty() ? Json() : Json(currency);
   write_model(model, baseline, summary);
   summary["source"] = has_platform ? "performance" : "review";
-  const std::int64_t unmatched = store::count_unmatched_platform_ads(session, brand.id, options.now);
+  const std::int64_t unmatched = store::count_unmatched_platform_ads(session, brand.id, inputs);
   summary["unmatched_platform_ads"] = unmatched;
   summary["reason"] = empty_reason(rows.size(), list);
   std::vector<std::string> notes;

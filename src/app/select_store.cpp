@@ -66,15 +66,17 @@ scoring::Evaluation evaluation_of(const std::optional<store::TemplateEvaluation>
 }
 
 scoring::Pool pool_of(store::Session& session, const store::Brand& brand,
-                      const std::string& product_id, const std::string& persona_id) {
+                      const std::string& product_id, const std::string& persona_id,
+                      const store::KnownAt& known_at) {
   std::unordered_map<std::string, store::ComboUsage> combinations;
-  for (store::ComboUsage& usage : store::combo_usage(session, brand.id)) {
+  for (store::ComboUsage& usage : store::combo_usage(session, brand.id, known_at.own)) {
     combinations.emplace(usage.key, std::move(usage));
   }
   scoring::Pool pool;
   scoring::Candidate candidate;
   store::visit_candidates(
-      session, brand.id, product_id, persona_id, [&](const store::CandidateRow& row) {
+      session, brand.id, product_id, persona_id, known_at.inputs,
+      [&](const store::CandidateRow& row) {
         candidate = {.id = row.id,
                      .category = row.category,
                      .target_sex = row.target_sex,
@@ -110,7 +112,8 @@ Json select_from_store(store::Session& session, const store::Brand& brand,
   const SelectMethod method =
       find_method(options, brand.selection_config, "brand " + brand.id + " /selection_config");
   const scoring::Context context = context_of(session, brand, product_id, persona_id);
-  const scoring::Pool pool = pool_of(session, brand, product_id, persona_id.value_or(""));
+  const scoring::Pool pool =
+      pool_of(session, brand, product_id, persona_id.value_or(""), options.known_at);
   return select_and_describe(pool, context, method, options, {});
 }
 

@@ -42,18 +42,19 @@ std::string key_of(const TagValue& a, const TagValue& b) {
   return scoring::combination_key({{a.dimension, a.value}, {b.dimension, b.value}});
 }
 
-Usage usage_of(store::Session& session, const std::string& brand_id) {
+Usage usage_of(store::Session& session, const std::string& brand_id, core::Time known_at) {
   Usage usage;
-  for (const store::ComboUsage& row : store::combo_usage(session, brand_id)) {
+  for (const store::ComboUsage& row : store::combo_usage(session, brand_id, known_at)) {
     usage[row.key] = row.times_used;
   }
   return usage;
 }
 
 learning::WhitespaceInput stored_input(store::Session& session, const std::string& brand_id,
-                                       const Usage& usage) {
+                                       const Usage& usage, core::Time known_at) {
   learning::WhitespaceInput input;
-  for (const store::StoredElementScore& row : store::element_scores(session, brand_id, "")) {
+  for (const store::StoredElementScore& row :
+       store::element_scores(session, brand_id, "", known_at)) {
     input.elements.push_back(
         {.tag = {row.dimension, row.value}, .alpha = row.alpha, .beta = row.beta});
   }
@@ -71,9 +72,10 @@ learning::WhitespaceInput stored_input(store::Session& session, const std::strin
 
 /// What was proposed before, with pairs that have been tried often enough since now tested.
 Statuses renewed_statuses(store::Session& session, const std::string& brand_id, const Usage& usage,
-                          core::Time now) {
+                          const WhitespaceRun& run) {
   Statuses known;
-  for (const store::WhitespaceRow& row : store::whitespace_rows(session, brand_id)) {
+  for (const store::WhitespaceRow& row :
+       store::whitespace_rows(session, brand_id, run.known_at.own)) {
     const TagValue a{row.a_dimension, row.a_value};
     const TagValue b{row.b_dimension, row.b_value};
     std::string status = row.status;
@@ -81,7 +83,7 @@ Statuses renewed_statuses(store::Session& session, const std::string& brand_id, 
     const bool is_open = status == "identified" || status == "injected";
     if (is_open && uses != usage.end() && learning::is_tried(uses->second)) {
       status = "tested";
-      store::set_whitespace_status(session, brand_id, row, status, now);
+      store::set_whitespace_status(session, brand_id, row, status, run.now);
     }
     known[{a, b}] = status;
   }
@@ -106,10 +108,11 @@ Json whitespace_in_store(store::Session& session, const std::string& brand_id,
                          const learning::WhitespaceOptions& options, const WhitespaceRun& run) {
   store::Transaction transaction(session);
   transaction.lock("whitespace/" + brand_id);
-  const Usage usage = usage_of(session, brand_id);
+  const core::Time inputs = run.known_at.inputs;
+  const Usage usage = usage_of(session, brand_id, inputs);
   const learning::Whitespace found =
-      learning::find_whitespace(stored_input(session, brand_id, usage), options);
-  const Statuses known = renewed_statuses(session, brand_id, usage, run.now);
+      learning::find_whitespace(stored_input(session, brand_id, usage, inputs), options);
+  const Statuses known = renewed_statuses(session, brand_id, usage, run);
   Json document = document_of(found, brand_id, run.rules, options, known);
   if (run.is_dry_run) return document;  // the transaction is rolled back
   for (std::size_t i = 0; i < found.candidates.size(); ++i) {

@@ -12,16 +12,31 @@ StoredElementScore score_from(const Row& row) {
           .observations = row.integer(5)};
 }
 
+void keep_past(Session& session, const std::string& brand_id, const StoredElementScore& score,
+               core::Time now) {
+  session.execute(
+      "INSERT INTO past_element_scores (brand_id, product_id, dimension, value, alpha, beta, "
+      "observations, updated_at, replaced_at) SELECT brand_id, product_id, dimension, value, "
+      "alpha, beta, observations, updated_at, $5 FROM element_scores WHERE brand_id = $1 "
+      "AND product_id = $2 AND dimension = $3 AND value = $4 AND updated_at < $5 "
+      "ON CONFLICT DO NOTHING",
+      {brand_id, score.product_id, score.dimension, score.value, now});
+}
+
 }  // namespace
 
-std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id) {
+std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id,
+                                     core::Time known_at) {
   std::vector<RewardedAd> list;
   session.query(
+      "WITH known AS (SELECT ad_id, reward, weight, version FROM rewards "
+      "  WHERE brand_id = $1 AND computed_at <= $2 "
+      "  UNION ALL SELECT ad_id, reward, weight, version FROM past_rewards "
+      "  WHERE brand_id = $1 AND computed_at <= $2 AND replaced_at > $2) "
       "SELECT r.ad_id, a.ad_run_id, a.product_id, a.tags, a.template_id, a.canvas_size, "
       "a.color_mode, a.prompt_version, a.imported, r.reward, r.weight, r.version "
-      "FROM rewards r JOIN ads a ON a.brand_id = r.brand_id AND a.id = r.ad_id "
-      "WHERE r.brand_id = $1 ORDER BY r.ad_id",
-      {brand_id}, [&](const Row& row) {
+      "FROM known r JOIN ads a ON a.brand_id = $1 AND a.id = r.ad_id ORDER BY r.ad_id",
+      {brand_id, known_at}, [&](const Row& row) {
         list.push_back({.ad_id = row.text(0),
                         .ad_run_id = row.text(1),
                         .product_id = row.text(2),
@@ -76,26 +91,34 @@ void delete_element_event(Session& session, const std::string& brand_id,
 }
 
 std::vector<StoredElementScore> element_scores(Session& session, const std::string& brand_id,
-                                               const std::string& product_id) {
+                                               const std::string& product_id, core::Time known_at) {
   std::vector<StoredElementScore> list;
   session.query(
       "SELECT product_id, dimension, value, alpha, beta, observations FROM element_scores "
-      "WHERE brand_id = $1 AND product_id = $2 ORDER BY dimension, value",
-      {brand_id, product_id}, [&](const Row& row) { list.push_back(score_from(row)); });
+      "WHERE brand_id = $1 AND product_id = $2 AND updated_at <= $3 "
+      "UNION ALL SELECT product_id, dimension, value, alpha, beta, observations "
+      "FROM past_element_scores WHERE brand_id = $1 AND product_id = $2 AND updated_at <= $3 "
+      "AND replaced_at > $3 ORDER BY dimension, value",
+      {brand_id, product_id, known_at}, [&](const Row& row) { list.push_back(score_from(row)); });
   return list;
 }
 
-std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id) {
+std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id,
+                                                   core::Time known_at) {
   std::vector<StoredElementScore> list;
   session.query(
       "SELECT product_id, dimension, value, alpha, beta, observations FROM element_scores "
-      "WHERE brand_id = $1 ORDER BY product_id, dimension, value",
-      {brand_id}, [&](const Row& row) { list.push_back(score_from(row)); });
+      "WHERE brand_id = $1 AND updated_at <= $2 "
+      "UNION ALL SELECT product_id, dimension, value, alpha, beta, observations "
+      "FROM past_element_scores WHERE brand_id = $1 AND updated_at <= $2 AND replaced_at > $2 "
+      "ORDER BY product_id, dimension, value",
+      {brand_id, known_at}, [&](const Row& row) { list.push_back(score_from(row)); });
   return list;
 }
 
 void put_element_score(Session& session, const std::string& brand_id,
                        const StoredElementScore& score, core::Time now) {
+  keep_past(session, brand_id, score, now);
   session.execute(
       "INSERT INTO element_scores (brand_id, product_id, dimension, value, alpha, beta, "
       "observations, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
@@ -107,17 +130,24 @@ void put_element_score(Session& session, const std::string& brand_id,
 }
 
 void delete_element_score(Session& session, const std::string& brand_id,
-                          const StoredElementScore& score) {
+                          const StoredElementScore& score, core::Time now) {
+  keep_past(session, brand_id, score, now);
   session.execute(
       "DELETE FROM element_scores WHERE brand_id = $1 AND product_id = $2 AND dimension = $3 "
       "AND value = $4",
       {brand_id, score.product_id, score.dimension, score.value});
 }
 
-std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id) {
+std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id,
+                                                    core::Time known_at) {
   std::optional<core::Time> at;
-  session.query("SELECT MAX(updated_at) FROM element_scores WHERE brand_id = $1", {brand_id},
-                [&](const Row& row) { at = row.optional_time(0); });
+  session.query(
+      "SELECT MAX(changed_at) FROM ("
+      "  SELECT updated_at AS changed_at FROM element_scores WHERE brand_id = $1 "
+      "  UNION ALL SELECT updated_at FROM past_element_scores WHERE brand_id = $1 "
+      "  UNION ALL SELECT replaced_at FROM past_element_scores WHERE brand_id = $1) changes "
+      "WHERE changed_at <= $2",
+      {brand_id, known_at}, [&](const Row& row) { at = row.optional_time(0); });
   return at;
 }
 

@@ -6,6 +6,31 @@
 namespace adgenome::store {
 namespace {
 
+constexpr std::string_view kVersionColumns =
+    "p.ad_number, p.date_start, p.date_stop, p.currency, p.learned_at, p.replaced_at, "
+    "p.impressions, p.spend_micros, p.reach, p.frequency, p.clicks, p.link_clicks, "
+    "p.conversions_millionths, p.conversion_value_micros, p.attribution_window ";
+
+void visit_row(const Row& row, const std::function<void(const PerformanceVersion&)>& visit) {
+  const std::string currency = row.text(3);
+  const std::string window = row.optional_text(14).value_or("");
+  visit({.period = {.ad_number = row.integer(0),
+                    .date_start = row.day_number(1),
+                    .date_stop = row.day_number(2),
+                    .currency = currency},
+         .values = {.impressions = row.integer(6),
+                    .spend_micros = row.integer(7),
+                    .reach = row.optional_integer(8),
+                    .frequency = row.optional_real(9),
+                    .clicks = row.optional_integer(10),
+                    .link_clicks = row.optional_integer(11),
+                    .conversions_millionths = row.optional_integer(12),
+                    .conversion_value_micros = row.optional_integer(13),
+                    .attribution_window = window},
+         .learned_at = row.time(4),
+         .replaced_at = row.optional_time(5)});
+}
+
 /// Visits the versions of one statement's windows.
 void visit_part(Session& session, const std::string& brand_id, std::span<const AdWindow> windows,
                 const std::function<void(const PerformanceVersion&)>& visit) {
@@ -14,41 +39,20 @@ void visit_part(Session& session, const std::string& brand_id, std::span<const A
   std::vector<Value> parameters{brand_id};
   for (std::size_t i = 0; i < rows; ++i) {
     const AdWindow window = i < windows.size() ? windows[i] : AdWindow{.ad_number = -1};
-    parameters.insert(parameters.end(), {window.ad_number, day_number(window.first),
-                                         day_number(window.last)});
+    parameters.insert(parameters.end(),
+                      {window.ad_number, day_number(window.first), day_number(window.last)});
   }
   session.query(
       "WITH w (ad_number, first, last) AS (" +
-          values_rows(rows, {"BIGINT", "BIGINT", "BIGINT"}, 2) +
-          ") SELECT p.ad_number, p.date_start, p.date_stop, p.currency, p.learned_at, "
-          "p.replaced_at, p.impressions, p.spend_micros, p.reach, p.frequency, p.clicks, "
-          "p.link_clicks, p.conversions_millionths, p.conversion_value_micros, "
-          "p.attribution_window "
+          values_rows(rows, {"BIGINT", "BIGINT", "BIGINT"}, 2) + ") SELECT " +
+          std::string(kVersionColumns) +
           "FROM w CROSS JOIN ad_performance p "
           "WHERE p.brand_id = $1 AND p.ad_number = w.ad_number AND p.date_start <= w.last "
           "AND p.date_start >= COALESCE((SELECT MAX(q.date_start) FROM ad_performance q "
           "WHERE q.brand_id = $1 AND q.ad_number = w.ad_number AND q.date_start < w.first), "
           "w.first) "
           "ORDER BY p.ad_number, p.date_start, p.date_stop, p.currency, p.learned_at",
-      parameters, [&](const Row& row) {
-        const std::string currency = row.text(3);
-        const std::string window = row.optional_text(14).value_or("");
-        visit({.period = {.ad_number = row.integer(0),
-                          .date_start = row.day_number(1),
-                          .date_stop = row.day_number(2),
-                          .currency = currency},
-               .values = {.impressions = row.integer(6),
-                          .spend_micros = row.integer(7),
-                          .reach = row.optional_integer(8),
-                          .frequency = row.optional_real(9),
-                          .clicks = row.optional_integer(10),
-                          .link_clicks = row.optional_integer(11),
-                          .conversions_millionths = row.optional_integer(12),
-                          .conversion_value_micros = row.optional_integer(13),
-                          .attribution_window = window},
-               .learned_at = row.time(4),
-               .replaced_at = row.optional_time(5)});
-      });
+      parameters, [&](const Row& row) { visit_row(row, visit); });
 }
 
 Value text_or_null(std::string_view text) {
@@ -64,8 +68,25 @@ void lock_performance(Transaction& transaction, const std::string& brand_id) {
 void visit_versions(Session& session, const std::string& brand_id,
                     std::span<const AdWindow> windows,
                     const std::function<void(const PerformanceVersion&)>& visit) {
-  in_parts(windows, [&](std::span<const AdWindow> part) {
-    visit_part(session, brand_id, part, visit);
+  in_parts(windows,
+           [&](std::span<const AdWindow> part) { visit_part(session, brand_id, part, visit); });
+}
+
+void visit_known(Session& session, const std::string& brand_id,
+                 std::span<const std::int64_t> ad_numbers, core::Time known_at,
+                 const std::function<void(const PerformanceVersion&)>& visit) {
+  in_parts(ad_numbers, [&](std::span<const std::int64_t> part) {
+    std::vector<Value> parameters{brand_id, known_at};
+    for (std::size_t i = 0; i < kRowsAtOnce; ++i) {
+      parameters.push_back(i < part.size() ? part[i] : std::int64_t{-1});
+    }
+    session.query("WITH w (ad_number) AS (" + values_rows(kRowsAtOnce, {"BIGINT"}, 3) +
+                      ") SELECT " + std::string(kVersionColumns) +
+                      "FROM w CROSS JOIN ad_performance p WHERE p.brand_id = $1 "
+                      "AND p.ad_number = w.ad_number AND p.learned_at <= $2 "
+                      "AND (p.replaced_at IS NULL OR p.replaced_at > $2) "
+                      "ORDER BY p.ad_number, p.date_start, p.date_stop, p.currency",
+                  parameters, [&](const Row& row) { visit_row(row, visit); });
   });
 }
 

@@ -25,7 +25,65 @@ constexpr std::string_view kUnmatched =
     "  AND m.platform = a.platform AND m.platform_ad_id = a.platform_ad_id "
     "  AND m.created_at <= $2 AND m.replaced_at > $2)";
 
+/// Pairs of (text, ad) that a query finds for texts, which it calls "texts".
+std::vector<std::pair<std::string, std::string>> ads_with(Session& session, const std::string& sql,
+                                                          const std::string& brand_id,
+                                                          const std::set<std::string>& texts) {
+  const std::vector<std::string> list(texts.begin(), texts.end());
+  std::vector<std::pair<std::string, std::string>> ads;
+  in_parts(std::span<const std::string>(list), [&](std::span<const std::string> part) {
+    const std::size_t rows = part.size() == 1 ? 1 : kRowsAtOnce;
+    std::vector<Value> parameters{brand_id};
+    for (std::size_t i = 0; i < rows; ++i) {
+      parameters.push_back(i < part.size() ? Value(part[i]) : Value());
+    }
+    session.query("WITH texts (t) AS (" + values_rows(rows, {"TEXT"}, 2) + ") " + sql, parameters,
+                  [&](const Row& row) { ads.emplace_back(row.text(0), row.text(1)); });
+  });
+  return ads;
+}
+
 }  // namespace
+
+std::vector<NamedPlatformAd> next_platform_ads(Session& session, const std::string& brand_id,
+                                               const std::optional<PlatformAd>& behind,
+                                               core::Time known_at) {
+  std::vector<NamedPlatformAd> ads;
+  session.query(
+      "WITH known_ads AS ("
+      "  SELECT platform, platform_ad_id, number, name, account_id, adset_id, adset_name, "
+      "    CASE WHEN learned_at <= $4 THEN campaign_id ELSE (SELECT o.campaign_id "
+      "    FROM past_platform_ads o WHERE o.brand_id = $1 AND o.platform = a.platform "
+      "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $4 "
+      "    AND o.replaced_at > $4) END AS campaign_id "
+      "  FROM platform_ads a WHERE brand_id = $1 AND (platform > $2 "
+      "    OR (platform = $2 AND platform_ad_id > $3)) "
+      "  ORDER BY platform, platform_ad_id LIMIT 50) "
+      "SELECT a.number, a.platform, a.platform_ad_id, a.name, a.account_id, a.adset_id, "
+      "a.adset_name, a.campaign_id, c.name, CASE WHEN c.learned_at <= $4 THEN c.objective "
+      "ELSE (SELECT o.objective FROM past_campaigns o WHERE o.brand_id = $1 "
+      "  AND o.platform = a.platform AND o.campaign_id = a.campaign_id AND o.learned_at <= $4 "
+      "  AND o.replaced_at > $4) END "
+      "FROM known_ads a LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = a.platform "
+      "AND c.campaign_id = a.campaign_id ORDER BY a.platform, a.platform_ad_id",
+      {brand_id, behind ? behind->platform : "", behind ? behind->platform_ad_id : "", known_at},
+      [&](const Row& row) {
+        NamedPlatformAd ad{.number = row.integer(0),
+                           .ad = {.platform = row.text(1),
+                                  .platform_ad_id = row.text(2),
+                                  .name = row.optional_text(3),
+                                  .account_id = row.optional_text(4),
+                                  .adset_id = row.optional_text(5),
+                                  .adset_name = row.optional_text(6),
+                                  .campaign_id = row.optional_text(7)},
+                           .campaign_name = row.optional_text(8),
+                           .objective = row.optional_text(9)};
+        if (ad.ad.campaign_id == "") ad.ad.campaign_id.reset();
+        if (ad.objective == "UNKNOWN") ad.objective.reset();
+        ads.push_back(std::move(ad));
+      });
+  return ads;
+}
 
 std::vector<KnownPlatformAd> find_platform_ads(Session& session, const std::string& brand_id,
                                                std::span<const PlatformAd* const> ads) {
@@ -162,19 +220,18 @@ void put_mapping(Session& session, const std::string& brand_id, const std::strin
 
 std::vector<std::pair<std::string, std::string>> ads_with_short_ids(
     Session& session, const std::string& brand_id, const std::set<std::string>& short_ids) {
-  const std::vector<std::string> list(short_ids.begin(), short_ids.end());
-  std::vector<std::pair<std::string, std::string>> ads;
-  in_parts(std::span<const std::string>(list), [&](std::span<const std::string> part) {
-    const std::size_t rows = part.size() == 1 ? 1 : kRowsAtOnce;
-    std::vector<Value> parameters{brand_id};
-    // No short id is empty.
-    for (std::size_t i = 0; i < rows; ++i) parameters.push_back(i < part.size() ? part[i] : "");
-    session.query("SELECT short_id, id FROM ads WHERE brand_id = $1 AND short_id IN (" +
-                      values_rows(rows, {"TEXT"}, 2) + ") ORDER BY short_id, id",
-                  parameters,
-                  [&](const Row& row) { ads.emplace_back(row.text(0), row.text(1)); });
-  });
-  return ads;
+  return ads_with(session,
+                  "SELECT short_id, id FROM ads WHERE brand_id = $1 AND short_id IN (SELECT t "
+                  "FROM texts) ORDER BY short_id, id",
+                  brand_id, short_ids);
+}
+
+std::vector<std::pair<std::string, std::string>> ads_with_names(
+    Session& session, const std::string& brand_id, const std::set<std::string>& names) {
+  return ads_with(session,
+                  "SELECT name, id FROM ads WHERE brand_id = $1 AND name IN (SELECT t FROM texts) "
+                  "ORDER BY name, id",
+                  brand_id, names);
 }
 
 std::vector<UnmatchedPlatformAd> unmatched_platform_ads(Session& session,

@@ -86,6 +86,11 @@ void record_use(Session& session, const std::string& brand_id, const AdRun& run,
       {brand_id, run.id, run.product_id, run.template_id, run.persona_id, run.created_at});
   for (const std::string& key : combination_keys) {
     session.execute(
+        "INSERT INTO past_combo_usage (brand_id, combo_key, times_used, last_used_at, "
+        "replaced_at) SELECT brand_id, combo_key, times_used, last_used_at, $3 FROM combo_usage "
+        "WHERE brand_id = $1 AND combo_key = $2 AND last_used_at < $3 ON CONFLICT DO NOTHING",
+        {brand_id, key, run.created_at});
+    session.execute(
         "INSERT INTO combo_usage (brand_id, combo_key, times_used, last_used_at) "
         "VALUES ($1, $2, 1, $3) "
         "ON CONFLICT (brand_id, combo_key) DO UPDATE SET "

@@ -84,15 +84,18 @@ bool has_platform(Session& session, const std::string& brand_id, core::Time know
   return found;
 }
 
-std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id) {
+std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id,
+                                     core::Time known_at) {
   std::vector<ReviewedAd> list;
   session.query(
       "SELECT a.id, COALESCE(a.human_decision, a.status), COALESCE(r.reviewed_at, a.created_at) "
       "FROM ads a LEFT JOIN (SELECT ad_id, MAX(reviewed_at) AS reviewed_at FROM reviews "
-      "  WHERE brand_id = $1 GROUP BY ad_id) r ON r.ad_id = a.id "
-      "WHERE a.brand_id = $1 "
+      "  WHERE brand_id = $1 AND reviewed_at <= $2 GROUP BY ad_id) r ON r.ad_id = a.id "
+      "WHERE a.brand_id = $1 AND a.created_at <= $2 "
+      "AND (r.reviewed_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM reviews l "
+      "  WHERE l.brand_id = $1 AND l.ad_id = a.id)) "
       "AND COALESCE(a.human_decision, a.status) IN ('approved', 'rejected') ORDER BY a.id",
-      {brand_id}, [&](const Row& row) {
+      {brand_id, known_at}, [&](const Row& row) {
         list.push_back({.ad_id = row.text(0),
                         .is_approved = row.text(1) == "approved",
                         .decided_at = row.time(2)});
@@ -101,12 +104,14 @@ std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_
 }
 
 std::optional<StoredBaseline> find_baseline(Session& session, const std::string& brand_id,
-                                            const std::string& version_prefix) {
+                                            const std::string& version_prefix,
+                                            core::Time known_at) {
   std::optional<StoredBaseline> found;
   session.query(
       "SELECT version, document FROM baselines WHERE brand_id = $1 "
-      "AND substr(version, 1, length($2)) = $2 ORDER BY computed_at, version LIMIT 1",
-      {brand_id, version_prefix}, [&](const Row& row) {
+      "AND substr(version, 1, length($2)) = $2 AND computed_at <= $3 "
+      "ORDER BY computed_at, version LIMIT 1",
+      {brand_id, version_prefix, known_at}, [&](const Row& row) {
         found = StoredBaseline{.version = row.text(0), .document = row.json(1)};
       });
   return found;
@@ -120,13 +125,18 @@ void put_baseline(Session& session, const std::string& brand_id, const StoredBas
       {brand_id, baseline.version, json_value(baseline.document), now});
 }
 
-std::vector<StoredReward> rewards(Session& session, const std::string& brand_id) {
+std::vector<StoredReward> rewards(Session& session, const std::string& brand_id,
+                                  core::Time known_at) {
   std::vector<StoredReward> list;
   session.query(
       "SELECT ad_id, version, reward, reward_sd, weight, state, source, components, coverage, "
       "objective, baseline_version, impressions, spend_micros, currency, first_delivery, "
-      "matured_at FROM rewards WHERE brand_id = $1 ORDER BY ad_id",
-      {brand_id}, [&](const Row& row) {
+      "matured_at FROM rewards WHERE brand_id = $1 AND computed_at <= $2 "
+      "UNION ALL SELECT ad_id, version, reward, reward_sd, weight, state, source, components, "
+      "coverage, objective, baseline_version, impressions, spend_micros, currency, "
+      "first_delivery, matured_at FROM past_rewards WHERE brand_id = $1 AND computed_at <= $2 "
+      "AND replaced_at > $2 ORDER BY ad_id",
+      {brand_id, known_at}, [&](const Row& row) {
         list.push_back(
             {.ad_id = row.text(0),
              .version = row.integer(1),
@@ -150,6 +160,15 @@ std::vector<StoredReward> rewards(Session& session, const std::string& brand_id)
 
 void put_reward(Session& session, const std::string& brand_id, const StoredReward& reward,
                 core::Time now) {
+  session.execute(
+      "INSERT INTO past_rewards (brand_id, ad_id, version, reward, reward_sd, weight, state, "
+      "source, components, coverage, objective, baseline_version, impressions, spend_micros, "
+      "currency, first_delivery, matured_at, computed_at, replaced_at) "
+      "SELECT brand_id, ad_id, version, reward, reward_sd, weight, state, source, components, "
+      "coverage, objective, baseline_version, impressions, spend_micros, currency, "
+      "first_delivery, matured_at, computed_at, $3 FROM rewards "
+      "WHERE brand_id = $1 AND ad_id = $2 AND computed_at < $3 ON CONFLICT DO NOTHING",
+      {brand_id, reward.ad_id, now});
   session.execute(
       "INSERT INTO rewards (brand_id, ad_id, version, reward, reward_sd, weight, state, source, "
       "components, coverage, objective, baseline_version, impressions, spend_micros, currency, "

@@ -17,7 +17,7 @@ std::optional<TemplateEvaluation> evaluation_from(const Row& row, int column) {
 }  // namespace
 
 void visit_candidates(Session& session, const std::string& brand_id, const std::string& product_id,
-                      const std::string& persona_id,
+                      const std::string& persona_id, core::Time known_at,
                       const std::function<void(const CandidateRow&)>& visit) {
   // Many templates require the same assets: each list is read once.
   std::unordered_map<std::string, std::vector<std::string>> asset_lists;
@@ -36,12 +36,15 @@ void visit_candidates(Session& session, const std::string& brand_id, const std::
       "LEFT JOIN template_evaluations e ON e.template_id = t.id "
       "LEFT JOIN (SELECT template_id, MAX(used_at) AS product_last, "
       "  MAX(CASE WHEN $3 = '' OR persona_id IN ($3, '') THEN used_at END) AS audience_last "
-      "  FROM template_usage WHERE brand_id = $1 AND product_id = $2 GROUP BY template_id) u "
-      "ON u.template_id = t.id "
-      "LEFT JOIN element_scores s ON s.brand_id = $1 AND s.product_id = '' "
-      "  AND s.dimension = 'template_id' AND s.value = t.id "
+      "  FROM template_usage WHERE brand_id = $1 AND product_id = $2 AND used_at < $4 "
+      "  GROUP BY template_id) u ON u.template_id = t.id "
+      "LEFT JOIN (SELECT value, alpha, beta FROM element_scores WHERE brand_id = $1 "
+      "  AND product_id = '' AND dimension = 'template_id' AND updated_at <= $4 "
+      "  UNION ALL SELECT value, alpha, beta FROM past_element_scores WHERE brand_id = $1 "
+      "  AND product_id = '' AND dimension = 'template_id' AND updated_at <= $4 "
+      "  AND replaced_at > $4) s ON s.value = t.id "
       "WHERE t.active ORDER BY t.id",
-      {brand_id, product_id, persona_id}, [&](const Row& row) {
+      {brand_id, product_id, persona_id, known_at}, [&](const Row& row) {
         visit({.id = row.text(0),
                .category = row.text(1),
                .awareness_level = row.optional_integer(2),
@@ -57,12 +60,15 @@ void visit_candidates(Session& session, const std::string& brand_id, const std::
       });
 }
 
-std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id) {
+std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id,
+                                    core::Time known_at) {
   std::vector<ComboUsage> list;
   session.query(
-      "SELECT combo_key, times_used, last_used_at FROM combo_usage WHERE brand_id = $1 "
-      "ORDER BY combo_key",
-      {brand_id}, [&](const Row& row) {
+      "SELECT combo_key, times_used, last_used_at FROM combo_usage "
+      "WHERE brand_id = $1 AND last_used_at <= $2 "
+      "UNION ALL SELECT combo_key, times_used, last_used_at FROM past_combo_usage "
+      "WHERE brand_id = $1 AND last_used_at <= $2 AND replaced_at > $2 ORDER BY combo_key",
+      {brand_id, known_at}, [&](const Row& row) {
         list.push_back(
             {.key = row.text(0), .times_used = row.integer(1), .last_used = row.time(2)});
       });

@@ -2,26 +2,46 @@
 
 namespace adgenome::store {
 
-void visit_snapshots(Session& session, const std::string& brand_id,
+void visit_snapshots(Session& session, const std::string& brand_id, const KnownAt& known_at,
                      const std::function<void(const SnapshotRow&)>& visit) {
   std::optional<SnapshotRow> item;
   session.query(
-      "SELECT i.selection_id, i.template_id, i.credited_reward, i.credited_weight, a.status, "
+      "WITH known_rewards AS ("
+      "  SELECT ad_id, reward, weight, source FROM rewards "
+      "    WHERE brand_id = $1 AND state = 'final' AND computed_at <= $2 "
+      "  UNION ALL SELECT ad_id, reward, weight, source FROM past_rewards "
+      "    WHERE brand_id = $1 AND state = 'final' AND computed_at <= $2 AND replaced_at > $2), "
+      "known_mappings AS ("
+      "  SELECT platform, platform_ad_id, ad_id FROM ad_mappings "
+      "    WHERE brand_id = $1 AND created_at <= $2 "
+      "  UNION ALL SELECT platform, platform_ad_id, ad_id FROM past_ad_mappings "
+      "    WHERE brand_id = $1 AND created_at <= $2 AND replaced_at > $2), "
+      "known_credits AS ("
+      "  SELECT selection_id, template_id, credited_reward, credited_weight FROM selection_items "
+      "    WHERE brand_id = $1 AND credited_at <= $3 "
+      "  UNION ALL SELECT selection_id, template_id, credited_reward, credited_weight "
+      "    FROM past_credits WHERE brand_id = $1 AND credited_at <= $3 AND replaced_at > $3) "
+      "SELECT i.selection_id, i.template_id, k.credited_reward, k.credited_weight, "
+      "CASE WHEN l.first_review > $2 THEN 'pending' ELSE a.status END, "
       "a.human_decision, w.reward, w.weight, w.source, d.first_delivery "
-      "FROM selection_items i "
-      "LEFT JOIN ad_runs r ON r.brand_id = i.brand_id AND r.selection_id = i.selection_id "
+      "FROM selections s JOIN selection_items i ON i.brand_id = $1 AND i.selection_id = s.id "
+      "LEFT JOIN known_credits k ON k.selection_id = i.selection_id "
+      "AND k.template_id = i.template_id "
+      "LEFT JOIN ad_runs r ON r.brand_id = $1 AND r.selection_id = i.selection_id "
       "AND r.template_id = i.template_id "
-      "LEFT JOIN ads a ON a.brand_id = r.brand_id AND a.ad_run_id = r.id "
-      "LEFT JOIN rewards w ON w.brand_id = a.brand_id AND w.ad_id = a.id AND w.state = 'final' "
-      "LEFT JOIN (SELECT m.brand_id, m.ad_id, MIN(p.date_start) AS first_delivery "
-      "FROM ad_mappings m JOIN platform_ads n ON n.brand_id = m.brand_id "
+      "LEFT JOIN ads a ON a.brand_id = $1 AND a.ad_run_id = r.id AND a.created_at <= $2 "
+      "LEFT JOIN (SELECT ad_id, MIN(reviewed_at) AS first_review FROM reviews WHERE brand_id = $1 "
+      "GROUP BY ad_id) l ON l.ad_id = a.id "
+      "LEFT JOIN known_rewards w ON w.ad_id = a.id "
+      "LEFT JOIN (SELECT m.ad_id, MIN(p.date_start) AS first_delivery "
+      "FROM known_mappings m JOIN platform_ads n ON n.brand_id = $1 "
       "AND n.platform = m.platform AND n.platform_ad_id = m.platform_ad_id "
-      "JOIN ad_performance p ON p.brand_id = n.brand_id AND p.ad_number = n.number "
-      "WHERE m.brand_id = $1 AND p.impressions > 0 AND p.replaced_at IS NULL "
-      "GROUP BY m.brand_id, m.ad_id) d "
-      "ON d.brand_id = a.brand_id AND d.ad_id = a.id "
-      "WHERE i.brand_id = $1 ORDER BY i.selection_id, i.template_id, a.id",
-      {brand_id}, [&](const Row& row) {
+      "JOIN ad_performance p ON p.brand_id = $1 AND p.ad_number = n.number "
+      "WHERE p.impressions > 0 AND p.learned_at <= $2 "
+      "AND (p.replaced_at IS NULL OR p.replaced_at > $2) GROUP BY m.ad_id) d ON d.ad_id = a.id "
+      "WHERE s.brand_id = $1 AND s.created_at <= $2 "
+      "ORDER BY i.selection_id, i.template_id, a.id",
+      {brand_id, known_at.inputs, known_at.own}, [&](const Row& row) {
         const std::string selection_id = row.text(0);
         const std::string template_id = row.text(1);
         if (item && (item->selection_id != selection_id || item->template_id != template_id)) {
@@ -62,6 +82,12 @@ SnapshotScores snapshot_scores(Session& session, const std::string& brand_id,
 void mark_credited(Session& session, const std::string& brand_id, const SnapshotRow& item,
                    double reward, double weight, core::Time now) {
   session.execute(
+      "INSERT INTO past_credits (brand_id, selection_id, template_id, credited_reward, "
+      "credited_weight, credited_at, replaced_at) SELECT brand_id, selection_id, template_id, "
+      "credited_reward, credited_weight, credited_at, $4 FROM selection_items WHERE brand_id = $1 "
+      "AND selection_id = $2 AND template_id = $3 AND credited_at < $4 ON CONFLICT DO NOTHING",
+      {brand_id, item.selection_id, item.template_id, now});
+  session.execute(
       "UPDATE selection_items SET credited_reward = $4, credited_weight = $5, credited_at = $6 "
       "WHERE brand_id = $1 AND selection_id = $2 AND template_id = $3",
       {brand_id, item.selection_id, item.template_id, reward, weight, now});
@@ -85,12 +111,13 @@ void put_weight_posterior(Session& session, const std::string& brand_id, std::st
 }
 
 std::optional<WeightSet> newest_weight_set(Session& session, const std::string& brand_id,
-                                           std::string_view method) {
+                                           std::string_view method, core::Time known_at) {
   std::optional<WeightSet> found;
   session.query(
       "SELECT id, parent_id, method, status, weights, document FROM weight_sets "
-      "WHERE brand_id = $1 AND method = $2 ORDER BY position DESC LIMIT 1",
-      {brand_id, std::string(method)}, [&](const Row& row) {
+      "WHERE brand_id = $1 AND $2 IN ('', method) AND created_at <= $3 "
+      "ORDER BY position DESC LIMIT 1",
+      {brand_id, std::string(method), known_at}, [&](const Row& row) {
         found = WeightSet{.id = row.text(0),
                           .parent_id = row.optional_text(1),
                           .method = row.text(2),

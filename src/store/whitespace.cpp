@@ -2,12 +2,14 @@
 
 namespace adgenome::store {
 
-std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id) {
+std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id,
+                                           core::Time known_at) {
   std::vector<WhitespaceRow> rows;
   session.query(
       "SELECT a_dimension, a_value, b_dimension, b_value, status FROM whitespace_candidates "
-      "WHERE brand_id = $1 ORDER BY a_dimension, a_value, b_dimension, b_value",
-      {brand_id}, [&](const Row& row) {
+      "WHERE brand_id = $1 AND updated_at <= $2 ORDER BY a_dimension, a_value, b_dimension, "
+      "b_value",
+      {brand_id, known_at}, [&](const Row& row) {
         rows.push_back({.a_dimension = row.text(0),
                         .a_value = row.text(1),
                         .b_dimension = row.text(2),

@@ -56,7 +56,7 @@ void use(store::Session& session, const char* run, const char* template_id, cons
 
 std::vector<store::CandidateRow> candidates(store::Session& session, const std::string& persona) {
   std::vector<store::CandidateRow> rows;
-  store::visit_candidates(session, "b", "p", persona,
+  store::visit_candidates(session, "b", "p", persona, store::kNewest,
                           [&](const store::CandidateRow& row) { rows.push_back(row); });
   return rows;
 }

@@ -5,6 +5,7 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/learning/weights.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ struct StoreRun {
   core::Time now;
   std::string weight_set_id;  ///< of the set that is written
   bool is_dry_run = false;
+  store::KnownAt known_at = {};
 };
 
 /// Credits every matured selection item of the brand that was not yet credited, corrects what

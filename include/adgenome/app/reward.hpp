@@ -4,6 +4,7 @@
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <string>
 
@@ -13,6 +14,7 @@ struct RewardOptions {
   core::Time now;
   bool with_states = false;  ///< every ad with its state, not only those with a reward
   bool is_dry_run = false;
+  store::KnownAt known_at = {};
 };
 
 /// Rewards of one brand's ads from what the store holds, kept there: new ones are added, those

@@ -4,6 +4,7 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/scoring/selection.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,7 @@ struct SelectOptions {
   core::Time now{};
   std::uint64_t seed = 0;
   std::string selection_id = {};
+  store::KnownAt known_at = {};
 };
 
 /// Selects from candidates in a file (JSONL or one list; "-" is standard input) for a context in

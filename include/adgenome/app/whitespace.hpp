@@ -3,6 +3,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/learning/whitespace.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct WhitespaceRun {
   core::Time now;
   std::string rules;  ///< robust or classic
   bool is_dry_run = false;
+  store::KnownAt known_at = {};
 };
 
 /// The same from a brand's element scores and uses. Keeps what is proposed, whose status survives

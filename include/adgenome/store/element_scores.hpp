@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -26,8 +27,9 @@ struct RewardedAd {
   std::int64_t version = 1;
 };
 
-/// By ad.
-std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id);
+/// By ad, as they were at a time.
+std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id,
+                                     core::Time known_at);
 
 /// A row of `element_score_events`; the first four members are its key within a brand.
 struct StoredElementEvent {
@@ -57,16 +59,20 @@ struct StoredElementScore {
   std::int64_t observations = 0;
 };
 
-/// By key. `product_id` empty: those of the whole brand.
+/// By key, as they were at a time. `product_id` empty: those of the whole brand.
 std::vector<StoredElementScore> element_scores(Session& session, const std::string& brand_id,
-                                               const std::string& product_id);
-std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id);
+                                               const std::string& product_id,
+                                               core::Time known_at = kNewest);
+std::vector<StoredElementScore> all_element_scores(Session& session, const std::string& brand_id,
+                                                   core::Time known_at = kNewest);
+/// Both keep the row whose place is taken among the past ones.
 void put_element_score(Session& session, const std::string& brand_id,
                        const StoredElementScore& score, core::Time now);
 void delete_element_score(Session& session, const std::string& brand_id,
-                          const StoredElementScore& score);
+                          const StoredElementScore& score, core::Time now);
 
-/// When a score of the brand last changed.
-std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id);
+/// When a score of the brand last changed, up to a time.
+std::optional<core::Time> element_scores_updated_at(Session& session, const std::string& brand_id,
+                                                    core::Time known_at);
 
 }  // namespace adgenome::store

@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <functional>
 #include <map>
@@ -13,11 +14,6 @@
 #include <string_view>
 
 namespace adgenome::store {
-
-/// What is known without an end: the time to ask for where no --as-of is given.
-inline constexpr core::Time kNewest =
-    std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + std::chrono::days{1} -
-    std::chrono::microseconds{1};
 
 /// A period of whole days of a platform ad, both ends included, in one currency.
 struct AdPeriod {
@@ -65,6 +61,11 @@ void lock_performance(Transaction& transaction, const std::string& brand_id);
 void visit_versions(Session& session, const std::string& brand_id,
                     std::span<const AdWindow> windows,
                     const std::function<void(const PerformanceVersion&)>& visit);
+
+/// Visits what was known of these platform ads at a time, by ad and period.
+void visit_known(Session& session, const std::string& brand_id,
+                 std::span<const std::int64_t> ad_numbers, core::Time known_at,
+                 const std::function<void(const PerformanceVersion&)>& visit);
 
 /// Versions on their way into the store; nothing else runs on the session before finish().
 class VersionInsert {

@@ -32,6 +32,19 @@ struct KnownPlatformAd {
   std::optional<std::string> ad_id;  ///< the ad of ours that it is mapped to
 };
 
+/// A platform ad with what its campaign is called and for.
+struct NamedPlatformAd {
+  std::int64_t number = 0;
+  PlatformAd ad;
+  std::optional<std::string> campaign_name;
+  std::optional<std::string> objective;  ///< absent where it is not known
+};
+
+/// A handful of platform ads behind one, by platform and id, as known at a time.
+std::vector<NamedPlatformAd> next_platform_ads(Session& session, const std::string& brand_id,
+                                               const std::optional<PlatformAd>& behind,
+                                               core::Time known_at);
+
 /// By position; their number is what performance calls them.
 std::vector<KnownPlatformAd> find_platform_ads(Session& session, const std::string& brand_id,
                                                std::span<const PlatformAd* const> ads);
@@ -57,6 +70,11 @@ void put_mapping(Session& session, const std::string& brand_id, const std::strin
 /// The ads of a brand with one of these short ids, as (short id, ad), sorted.
 std::vector<std::pair<std::string, std::string>> ads_with_short_ids(
     Session& session, const std::string& brand_id, const std::set<std::string>& short_ids);
+
+/// The ads of a brand that are called so, as (name, ad), sorted.
+std::vector<std::pair<std::string, std::string>> ads_with_names(Session& session,
+                                                                const std::string& brand_id,
+                                                                const std::set<std::string>& names);
 
 /// A platform ad with performance that belongs to no ad of ours.
 struct UnmatchedPlatformAd {

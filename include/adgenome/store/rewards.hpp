@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -38,7 +39,8 @@ struct ReviewedAd {
   core::Time decided_at;  ///< of its last review, else when it was made
 };
 
-std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id);
+std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id,
+                                     core::Time known_at);
 
 /// A quarter's baseline: the first one that was kept whose version begins so.
 struct StoredBaseline {
@@ -47,7 +49,7 @@ struct StoredBaseline {
 };
 
 std::optional<StoredBaseline> find_baseline(Session& session, const std::string& brand_id,
-                                            const std::string& version_prefix);
+                                            const std::string& version_prefix, core::Time known_at);
 void put_baseline(Session& session, const std::string& brand_id, const StoredBaseline& baseline,
                   core::Time now);
 
@@ -71,8 +73,10 @@ struct StoredReward {
   std::optional<core::Time> matured_at;
 };
 
-/// By ad.
-std::vector<StoredReward> rewards(Session& session, const std::string& brand_id);
+/// By ad, as they were at a time.
+std::vector<StoredReward> rewards(Session& session, const std::string& brand_id,
+                                  core::Time known_at);
+/// Keeps the row that it takes the place of among the past ones.
 void put_reward(Session& session, const std::string& brand_id, const StoredReward& reward,
                 core::Time now);
 

@@ -3,6 +3,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <functional>
@@ -30,9 +31,10 @@ struct CandidateRow {
   std::optional<double> alpha, beta;  ///< element score of the template for the brand
 };
 
-/// Visits the candidates in order of their ids. `persona_id` empty: none asked for.
+/// Visits the candidates in order of their ids. `persona_id` empty: none asked for. Uses are those
+/// before `known_at`, scores those of then.
 void visit_candidates(Session& session, const std::string& brand_id, const std::string& product_id,
-                      const std::string& persona_id,
+                      const std::string& persona_id, core::Time known_at,
                       const std::function<void(const CandidateRow&)>& visit);
 
 struct ComboUsage {
@@ -41,8 +43,9 @@ struct ComboUsage {
   core::Time last_used;
 };
 
-/// Uses of element combinations by the brand, in order of their keys.
-std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id);
+/// Uses of element combinations by the brand up to a time, in order of their keys.
+std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id,
+                                    core::Time known_at);
 
 /// A template drawn, as the learners need it.
 struct SelectionItem {

@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <functional>
@@ -32,8 +33,9 @@ struct SnapshotRow {
   std::vector<SnapshotAdRow> ads;
 };
 
-/// Visits a brand's selection items in order of their keys.
-void visit_snapshots(Session& session, const std::string& brand_id,
+/// Visits a brand's selection items in order of their keys, as they were at a time; what the
+/// learners hold of them is their own.
+void visit_snapshots(Session& session, const std::string& brand_id, const KnownAt& known_at,
                      const std::function<void(const SnapshotRow&)>& visit);
 
 /// What a selection item was drawn with.
@@ -44,7 +46,7 @@ struct SnapshotScores {
 SnapshotScores snapshot_scores(Session& session, const std::string& brand_id,
                                const SnapshotRow& item);
 
-/// Notes what the learners now hold of a selection item.
+/// Notes what the learners now hold of a selection item; what they held is kept.
 void mark_credited(Session& session, const std::string& brand_id, const SnapshotRow& item,
                    double reward, double weight, core::Time now);
 
@@ -62,9 +64,9 @@ struct WeightSet {
   core::Json document;  ///< the output that made it, without its schema
 };
 
-/// The set of a method that was added last, whatever its status.
+/// The set of a method (empty: of any) that was added last up to a time, whatever its status.
 std::optional<WeightSet> newest_weight_set(Session& session, const std::string& brand_id,
-                                           std::string_view method);
+                                           std::string_view method, core::Time known_at = kNewest);
 
 /// Adds a set behind all others of the brand; to be called within a transaction.
 void add_weight_set(Session& session, const std::string& brand_id, const WeightSet& set,

@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -18,8 +19,9 @@ struct WhitespaceRow {
   std::string status;  ///< identified, injected, tested, dismissed
 };
 
-/// By key.
-std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id);
+/// By key: those that were last renewed up to a time.
+std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id,
+                                           core::Time known_at = kNewest);
 
 /// Adds a pair with this status, or renews potential and document of one that is there, whose
 /// status stays.
