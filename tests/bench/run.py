@@ -6,12 +6,14 @@ usage: run.py PROGRAM [--repeat N] [--only NAME]
 Times and memory are those of whole processes, the median of N runs, program and peer in turn.
 """
 import argparse
+import atexit
 import datetime
 import json
 import os
 import pathlib
 import platform
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,9 +50,10 @@ def run(command, output):
     return seconds, memory
 
 
-def measure(folder, ours, peer, repeat):
+def measure(folder, ours, peer, repeat, reset):
     ours_runs, peer_runs = [], []
     for _ in range(repeat):
+        reset()
         ours_runs.append(run(ours, folder / "ours"))
         peer_runs.append(run(peer, folder / "peer"))
     median = lambda runs: tuple(statistics.median(column) for column in zip(*runs))
@@ -137,6 +140,83 @@ def start(program, folder):
     return ours, peer, lambda: (True, "the smallest command of either")
 
 
+EXPORT_COLUMNS = [
+    "Reporting starts", "Reporting ends", "Campaign name", "Campaign ID", "Ad set name", "Ad set ID", "Ad name",
+    "Ad ID", "Account name", "Account ID", "Objective", "Delivery status", "Impressions", "Reach", "Frequency",
+    "Clicks (all)", "Link clicks", "CTR (all)", "CPC (all) (EUR)", "CPM (EUR)", "Amount spent (EUR)", "Purchases",
+    "Website purchases", "Purchases conversion value", "Purchase ROAS (return on ad spend)", "Adds to cart",
+    "Checkouts initiated", "Landing page views", "Attribution setting", "Results"]
+
+
+def export_file(path, ads, days):
+    """An export of Ads Manager by day, as it comes: day after day, all ads of each; its spend in cents."""
+    first = datetime.date(2026, 1, 1)
+    spent = 0
+    with open(path, "w") as file:
+        file.write(",".join(EXPORT_COLUMNS) + "\n")
+        for d in range(days):
+            day = (first + datetime.timedelta(d)).isoformat()
+            for a in range(ads):
+                impressions, spend = 1000 + (a * 7919 + d * 104729) % 9000, 500 + (a * 31 + d * 17) % 90000
+                clicks, bought = impressions // 50, (a + d) % 5
+                spent += spend
+                file.write(
+                    f"{day},{day},Campaign {a % 50} - prospecting,{120210000000000000 + a % 50},Broad {a % 500},"
+                    f"{120220000000000000 + a % 500},Ad {a} hook {a % 7} v{a % 3},{120230000000000000 + a},Shop,"
+                    f"1234567890,OUTCOME_SALES,active,{impressions},{impressions * 9 // 10},1.11,{clicks},"
+                    f"{clicks * 4 // 5},2.0,{spend / 100 / clicks:.2f},{spend * 10 / impressions:.2f},"
+                    f"{spend // 100}.{spend % 100:02},{bought},{bought},{bought * 49.9:.2f},"
+                    f"{bought * 4990 / spend:.2f},{bought * 3},{bought * 2},{clicks // 2},"
+                    f"7-day click or 1-day view,{bought}\n")
+    return spent
+
+
+def imported(folder, rows, spent):
+    """Whether all rows came in and their spend is that of the file, to the cent."""
+    summary = json.loads((folder / "ours").read_text())
+    total = round(100 * summary["spend_after"].get("EUR", 0))
+    return summary["new"] == rows and total == spent, f"{summary['new']:,} new, {total / 100:,.2f} EUR as in the file"
+
+
+def import_sqlite(program, folder, ads=10_000, days=100):
+    spent = export_file(folder / "export.csv", ads, days)
+    file, base, store, bare = (str(folder / name) for name in ("export.csv", "base.db", "store.db", "bare.db"))
+    subprocess.run([program, "init", "--demo", "--store", base], check=True, stdout=subprocess.DEVNULL)
+
+    def reset():
+        for old in folder.glob("store.db*"):
+            old.unlink()
+        pathlib.Path(bare).unlink(missing_ok=True)
+        shutil.copy(base, store)
+    ours = [program, "import", "performance", file, "--store", store, "--format", "json"]
+    peer = ["sqlite3", bare, ".mode csv", f".import {file} export"]
+    return ours, peer, lambda: imported(folder, ads * days, spent), reset
+
+
+def import_postgres(program, folder, ads=10_000, days=100):
+    sys.path.insert(0, str(HERE.parent / "loop"))
+    import both_stores
+    server = both_stores.PostgreSQL()
+    if server.url is None:
+        sys.exit("no PostgreSQL server is installed")
+    atexit.register(server.stop)
+    spent = export_file(folder / "export.csv", ads, days)
+    psql = [str(server.bin / "psql"), "-qX", "-h", server.folder, "-U", "adgenome"]
+    columns = ", ".join(f'"{name}" text' for name in EXPORT_COLUMNS)
+
+    def reset():
+        for name in ("store", "bare"):
+            subprocess.run([*psql, "-d", "postgres", "-c", f"DROP DATABASE IF EXISTS {name}"], check=True,
+                           stderr=subprocess.DEVNULL)
+            subprocess.run([*psql, "-d", "postgres", "-c", f"CREATE DATABASE {name}"], check=True)
+        subprocess.run([program, "init", "--demo", "--store", store], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*psql, "-d", "bare", "-c", f"CREATE TABLE export ({columns})"], check=True)
+    store = f"postgres://adgenome@/store?host={server.folder}"
+    ours = [program, "import", "performance", str(folder / "export.csv"), "--store", store, "--format", "json"]
+    peer = [*psql, "-d", "bare", "-c", f"\\copy export from '{folder}/export.csv' csv header"]
+    return ours, peer, lambda: imported(folder, ads * days, spent), reset
+
+
 BENCHES = {
     "cluster": ("cluster, 30,000 x 768 float32", "scikit-learn DBSCAN, brute force", lambda p, f: cluster(p, f, 30_000, 768),
                 "4.5 times, under a sixth of the memory"),
@@ -144,6 +224,10 @@ BENCHES = {
                      "under 12 s"),
     "select": ("select, 100,000 candidates as JSONL", "plain Python and NumPy", select, "under 0.5 s"),
     "learn-weights": ("learn-weights, 100,000 snapshots as JSONL", "json and NumPy", learn_weights, ""),
+    "import-sqlite": ("import performance, 1,000,000 ad-days of 30 columns, SQLite", "sqlite3 .import, bare table",
+                      import_sqlite, "at least as fast, under 64 MB"),
+    "import-postgres": ("the same, PostgreSQL", "psql \\copy, bare table", import_postgres,
+                        "at least 0.6 of its speed, under 64 MB"),
     "start": ("version", "sqlite3 --version", start, "under 8 ms"),
 }
 
@@ -169,9 +253,10 @@ def main():
         title, peer_name, prepare, aim = BENCHES[name]
         with tempfile.TemporaryDirectory() as place:
             folder = pathlib.Path(place)
-            ours, peer, same = prepare(program, folder)
+            # Some begin every run anew, from an empty store.
+            ours, peer, same, *reset = prepare(program, folder)
             repeat = options.repeat * 20 if name == "start" else options.repeat
-            (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat)
+            (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat, *(reset or [lambda: None]))
             is_same, what = same()
         agreed = agreed and is_same
         show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"

@@ -1,6 +1,9 @@
+#include "support/performance.hpp"
+
 #include <doctest/doctest.h>
 
 #include <adgenome/app/import.hpp>
+#include <adgenome/app/performance.hpp>
 #include <adgenome/app/reward.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/store/performance.hpp>
@@ -12,7 +15,6 @@
 #include <string>
 #include <vector>
 
-#include "support/performance.hpp"
 #include "support/stores.hpp"
 
 using namespace adgenome;
@@ -122,10 +124,9 @@ TEST_CASE("each value is kept with the time for which it counted") {
       const Json late = world.import(row("1", "2026-03-02,", 5, "1"), kNow + kHour);
       CHECK(late["changed"] == 1);
       CHECK(late["spend_after"] == Json{{"EUR", 3.75}});
-      CHECK(world.versions() == Lines{"1 2026-03-01 0 EUR 10 1500000 0..now",
-                                      "1 2026-03-02 0 EUR 20 2000000 0..1",
-                                      "1 2026-03-02 0 EUR 5 1000000 1..2",
-                                      "1 2026-03-02 0 EUR 21 2250000 2..now"});
+      CHECK(world.versions() ==
+            Lines{"1 2026-03-01 0 EUR 10 1500000 0..now", "1 2026-03-02 0 EUR 20 2000000 0..1",
+                  "1 2026-03-02 0 EUR 5 1000000 1..2", "1 2026-03-02 0 EUR 21 2250000 2..now"});
       CHECK(world.import(row("1", "2026-03-01,", 9, "1"), kNow - kHour)["new"] == 1);
       CHECK(world.versions().front() == "1 2026-03-01 0 EUR 9 1000000 -1..0");
       CHECK(store::spend_by_currency(world.session, "b").at("EUR") == 3'750'000);
@@ -137,12 +138,11 @@ TEST_CASE("periods of one ad that overlap are rejected, in the file and against 
   on_both_backends([](const std::string& url) {
     World world(url);
     const std::string rejects = world.folder / "rejects.jsonl";
-    const Json found = world.import(row("1", "2026-03-01,", 10, "1") +
-                                        row("1", "2026-02-28,2026-03-02", 30, "3") +
-                                        row("1", "2026-03-02,2026-03-04", 30, "3") +
-                                        row("1", "2026-03-04,", 5, "1") +
-                                        row("2", "2026-02-28,2026-03-02", 30, "3"),
-                                    kNow, false, rejects);
+    const Json found = world.import(
+        row("1", "2026-03-01,", 10, "1") + row("1", "2026-02-28,2026-03-02", 30, "3") +
+            row("1", "2026-03-02,2026-03-04", 30, "3") + row("1", "2026-03-04,", 5, "1") +
+            row("2", "2026-02-28,2026-03-02", 30, "3"),
+        kNow, false, rejects);
     CHECK(found["new"] == 3);
     CHECK(found["rejected"] == 2);
     CHECK(found["read"] == 5);
@@ -156,11 +156,10 @@ TEST_CASE("periods of one ad that overlap are rejected, in the file and against 
     REQUIRE(std::getline(file, line));
     CHECK(Json::parse(line)["line"] == 5);
 
-    const Json later = world.import(row("1", "2026-03-03,", 1, "1") +
-                                        row("1", "2026-03-05,2026-03-06", 1, "1") +
-                                        row("1", "2026-01-01,2026-12-31", 1, "1") +
-                                        row("2", "2026-03-01,", 1, "1"),
-                                    kNow + kHour);
+    const Json later = world.import(
+        row("1", "2026-03-03,", 1, "1") + row("1", "2026-03-05,2026-03-06", 1, "1") +
+            row("1", "2026-01-01,2026-12-31", 1, "1") + row("2", "2026-03-01,", 1, "1"),
+        kNow + kHour);
     CHECK(later["new"] == 1);
     CHECK(later["rejected"] == 3);
     CHECK_THROWS_AS(world.import(row("3", "2026-03-01,", 1, "1") + row("2", "2026-03-01,", 1, "1"),
@@ -173,9 +172,9 @@ TEST_CASE("periods of one ad that overlap are rejected, in the file and against 
 TEST_CASE("a period that the file names again: the last row counts, with a warning") {
   on_both_backends([](const std::string& url) {
     World world(url);
-    const Json found = world.import(row("1", "2026-03-01,", 10, "1") +
-                                    row("1", "2026-03-01,", 10, "1") +
-                                    row("1", "2026-03-01,", 11, "2"));
+    const Json found =
+        world.import(row("1", "2026-03-01,", 10, "1") + row("1", "2026-03-01,", 10, "1") +
+                     row("1", "2026-03-01,", 11, "2"));
     CHECK(found["new"] == 1);
     CHECK(found["unchanged"] == 1);
     CHECK(found["changed"] == 1);
@@ -188,8 +187,8 @@ TEST_CASE("a period that the file names again: the last row counts, with a warni
 TEST_CASE("currencies are kept apart") {
   on_both_backends([](const std::string& url) {
     World world(url);
-    const Json found = world.import(row("1", "2026-03-01,", 10, "1") +
-                                    "generic,2,2026-03-01,,USD,10,4,,,,\n");
+    const Json found =
+        world.import(row("1", "2026-03-01,", 10, "1") + "generic,2,2026-03-01,,USD,10,4,,,,\n");
     CHECK(found["spend_after"] == Json{{"EUR", 1}, {"USD", 4}});
     CHECK(found["currencies"] == Json{"EUR", "USD"});
   });
@@ -200,10 +199,10 @@ TEST_CASE("the order of rows, twice, and a file in two parts give the same store
     std::vector<std::string> rows;
     for (int ad = 0; ad < 40; ++ad) {
       for (int day = 1; day < 29; ++day) {
-        rows.push_back(row(std::to_string(ad * 7919 % 101),
-                           "2026-02-" + std::string(day < 10 ? "0" : "") + std::to_string(day) +
-                               ",",
-                           ad * day, std::to_string(ad) + "." + std::to_string(day)));
+        rows.push_back(
+            row(std::to_string(ad * 7919 % 101),
+                "2026-02-" + std::string(day < 10 ? "0" : "") + std::to_string(day) + ",", ad * day,
+                std::to_string(ad) + "." + std::to_string(day)));
       }
     }
     const auto text = [](auto begin, auto end) {
@@ -240,12 +239,12 @@ TEST_CASE("platform ads find their ads by mapping first, by a short id in their 
     world.add_ad("a3", "55555555");
     world.add_ad("a4", "55555555");
     world.map("4", "a1", kNow - kHour);
-    const Json found = world.import(
-        row("1", "2026-03-01,", 10, "1", "shop-0123ABCD-ugc.png,,,") +
-        row("2", "2026-03-01,", 10, "1", "shop-89abcdef0-ugc,,,") +   // nine digits
-        row("3", "2026-03-01,", 10, "1", "55555555 ambiguous,,,") +
-        row("4", "2026-03-01,", 10, "1", "89abcdef mapped elsewhere,,,") +
-        row("5", "2026-03-01,", 10, "1", "0123abcd_89abcdef two,,,"));
+    const Json found =
+        world.import(row("1", "2026-03-01,", 10, "1", "shop-0123ABCD-ugc.png,,,") +
+                     row("2", "2026-03-01,", 10, "1", "shop-89abcdef0-ugc,,,") +  // nine digits
+                     row("3", "2026-03-01,", 10, "1", "55555555 ambiguous,,,") +
+                     row("4", "2026-03-01,", 10, "1", "89abcdef mapped elsewhere,,,") +
+                     row("5", "2026-03-01,", 10, "1", "0123abcd_89abcdef two,,,"));
     CHECK(found["ads_matched"] == 2);
     CHECK(found["ads_unmatched"] == 3);
     const auto sums = store::ad_sums(world.session, "b", core::day_of(kNow), store::kNewest);
@@ -288,5 +287,100 @@ TEST_CASE("an objective that comes later is not seen before") {
     CHECK(objective(kNow).empty());
     store::put_campaign(world.session, "b", "generic", "c1", {}, {}, kNow + 2 * kHour);
     CHECK(objective(store::kNewest) == "OUTCOME_SALES");
+  });
+}
+
+TEST_CASE("performance of a store of the schema before is carried over") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = store::Session::open(url, 5000, store::Session::Mode::kCreate);
+    const auto run = [&](const store::Migration& step) {
+      for (const std::string& statement : store::statements_of(step, session.backend())) {
+        session.connection().run(statement);
+      }
+    };
+    run({.number = 0,
+         .name = "register",
+         .sql = "CREATE TABLE schema_migrations (number BIGINT NOT NULL PRIMARY KEY, "
+                "name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMP NOT NULL, "
+                "program_version TEXT NOT NULL)",
+         .checksum = ""});
+    for (std::size_t i = 0; i < 3; ++i) {
+      const store::Migration& step = store::migrations()[i];
+      run(step);
+      session.execute("INSERT INTO schema_migrations VALUES ($1, $2, $3, $4, 'before')",
+                      {step.number, step.name, step.checksum, kNow});
+    }
+    session.execute("INSERT INTO organizations (id, name) VALUES ('o', 'O')");
+    session.execute("INSERT INTO brands (id, organization_id, name) VALUES ('b', 'o', 'B')");
+    session.execute("INSERT INTO brands (id, organization_id, name) VALUES ('c', 'o', 'C')");
+    session.execute(
+        "INSERT INTO platform_ads (brand_id, platform, platform_ad_id, name, campaign_id) "
+        "VALUES ('b', 'meta', '2', 'Two', 'k')");
+    const auto add = [&](const char* brand, const char* ad, const char* start, const char* stop,
+                         std::int64_t impressions, core::Time learned_at) {
+      session.execute(
+          "INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
+          "currency, learned_at, impressions, spend_micros, reach) "
+          "VALUES ($1, 'meta', $2, $3, $4, 'EUR', $5, $6, 1500000, 7)",
+          {brand, ad, start, stop, learned_at, impressions});
+    };
+    add("b", "2", "2024-02-29", "2024-03-01", 10, kNow);
+    add("b", "2", "2024-02-29", "2024-03-01", 11, kNow + kHour);
+    add("b", "1", "2000-01-01", "2000-12-31", 12, kNow);
+    add("c", "2", "1970-01-01", "1970-01-01", 13, kNow);
+
+    CHECK(store::migrate_up(session, {.now = kNow, .program_version = "test"}).applied.size() ==
+          store::migrations().size() - 3);
+    Lines lines;
+    session.query(
+        "SELECT p.brand_id, a.platform_ad_id, a.name, a.campaign_id, a.number, p.date_start, "
+        "p.date_stop, p.impressions, p.reach, p.learned_at, p.replaced_at FROM ad_performance p "
+        "JOIN platform_ads a ON a.brand_id = p.brand_id AND a.number = p.ad_number "
+        "ORDER BY p.brand_id, p.ad_number, p.date_start, p.learned_at",
+        {}, [&](const store::Row& row) {
+          lines.push_back(
+              row.text(0) + " " + row.text(1) + " " + row.optional_text(2).value_or("-") + " " +
+              row.text(3) + " " + std::to_string(row.integer(4)) + " " +
+              core::format_day(row.day_number(5)) + " " + core::format_day(row.day_number(6)) +
+              " " + std::to_string(row.integer(7)) + " " + std::to_string(row.integer(8)) +
+              (row.time(9) == kNow ? " first" : " later") + (row.is_null(10) ? "" : " replaced"));
+        });
+    CHECK(lines == Lines{"b 1 -  1 2000-01-01 2000-12-31 12 7 first",
+                         "b 2 Two k 2 2024-02-29 2024-03-01 10 7 first replaced",
+                         "b 2 Two k 2 2024-02-29 2024-03-01 11 7 later",
+                         "c 2 -  1 1970-01-01 1970-01-01 13 7 first"});
+  });
+}
+
+TEST_CASE("performance is exported as it was imported, also to the other backend") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    world.import(row("20", "2026-03-02,2026-03-04", 10, "1.25", "Name,c1,OUTCOME_SALES,7d_click") +
+                 row("20", "2026-03-01,", 5, "0.000001") + row("3", "2026-03-01,", 1, "2"));
+    const std::string file = world.folder / "export.jsonl";
+    const auto exported = [](store::Session& session, core::Time known_at) {
+      std::string lines;
+      app::export_performance(session, "b", known_at,
+                              [&](Json record) { lines += core::dump(record) + "\n"; });
+      return lines;
+    };
+    const std::string first = exported(world.session, store::kNewest);
+    CHECK(first.substr(0, first.find('\n')) ==
+          R"({"platform":"generic","platform_ad_id":"20","date_start":"2026-03-01",)"
+          R"("date_stop":"2026-03-01","currency":"EUR","impressions":5,"spend":0.000001,)"
+          R"("campaign_id":"c1","objective":"OUTCOME_SALES","ad_name":"Name"})");
+    std::ofstream(file) << first;
+
+    const std::string postgres = testing::fresh_postgres_database();
+    const bool is_file = !world.session.file().empty();
+    World other(is_file && !postgres.empty() ? postgres : world.folder / "other.db");
+    core::Rejects rejects;
+    app::import_performance(other.session, other.brand, file, rejects,
+                            {.options = {}, .is_dry_run = false, .now = kNow + kHour});
+    CHECK(exported(other.session, store::kNewest) == first);
+
+    world.import(row("3", "2026-03-01,", 9, "2"), kNow + kHour);
+    CHECK(exported(world.session, store::kNewest) != first);
+    CHECK(exported(world.session, kNow) == first);
   });
 }
