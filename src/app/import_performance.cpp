@@ -60,9 +60,9 @@ class Reading {
     });
     core::Rejects bad([&](std::string_view, std::int64_t line, const core::InvalidInput& error,
                           std::string_view raw) { chunks.add_bad(line, error, raw); });
-    summary_ = ingest::read_performance(
-        std::move(input), options, bad,
-        [&](const ingest::PerformanceRow& row) { chunks.add(row); });
+    summary_ =
+        ingest::read_performance(std::move(input), options, bad,
+                                 [&](const ingest::PerformanceRow& row) { chunks.add(row); });
     chunks.finish();
   }
 

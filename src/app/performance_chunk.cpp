@@ -18,9 +18,8 @@ std::optional<std::string> present(std::string_view text) {
 /// Of everything that a row says of its ad and campaign.
 std::uint64_t hash_of_names(const ingest::PerformanceRow& row) {
   std::uint64_t hash = 0;
-  for (const std::string_view text :
-       {row.ad_name, row.account_id, row.adset_id, row.adset_name, row.campaign_id,
-        row.campaign_name, row.objective}) {
+  for (const std::string_view text : {row.ad_name, row.account_id, row.adset_id, row.adset_name,
+                                      row.campaign_id, row.campaign_name, row.objective}) {
     hash = hash * 0x9E3779B97F4A7C15U + std::hash<std::string_view>{}(text);
   }
   return hash;

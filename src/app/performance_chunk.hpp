@@ -17,7 +17,7 @@ namespace adgenome::app {
 
 /// A good row on its way into the store.
 struct PendingPeriod {
-  std::uint32_t ad = 0;        ///< the ad's number in the file; the store's stands in `period` later
+  std::uint32_t ad = 0;  ///< the ad's number in the file; the store's stands in `period` later
   std::uint32_t raw_size = 0;  ///< of its text in the chunk's, where that is kept
   std::size_t raw_begin = 0;
   std::int64_t line = 0;

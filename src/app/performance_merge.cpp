@@ -119,8 +119,8 @@ void merge_period(Rows rows, Held versions, core::Time now, MergedChunk& merged)
       {.version = {.period = last->period,
                    .values = last->values,
                    .learned_at = now,
-                   .replaced_at = next == versions.end() ? std::nullopt
-                                                         : std::optional(next->learned_at())},
+                   .replaced_at =
+                       next == versions.end() ? std::nullopt : std::optional(next->learned_at())},
        .before = follows ? std::optional(known->learned_at()) : std::nullopt});
 }
 
@@ -131,9 +131,8 @@ void merge_ad(std::span<const PendingPeriod* const> rows, std::span<const HeldVe
   const auto kept = without_overlaps(rows, held, merged);
   for (auto begin = kept.begin(); begin != kept.end();) {
     const store::AdPeriod& period = (*begin)->period;
-    const auto end = std::find_if(begin, kept.end(), [&](const PendingPeriod* row) {
-      return row->period != period;
-    });
+    const auto end = std::find_if(begin, kept.end(),
+                                  [&](const PendingPeriod* row) { return row->period != period; });
     const auto key = [](const HeldVersion& each) {
       return std::tuple(each.date_start(), each.date_stop(), each.currency());
     };

@@ -97,8 +97,7 @@ void PerformanceStoring::store_ads(PerformanceChunk& chunk) {
 void PerformanceStoring::store_campaign(const PendingAd& ad) {
   if (!ad.names.campaign_id) return;
   if (campaigns_.size() >= kMostCampaigns) campaigns_.clear();
-  const auto [at, is_new] =
-      campaigns_.try_emplace({ad.names.platform, *ad.names.campaign_id});
+  const auto [at, is_new] = campaigns_.try_emplace({ad.names.platform, *ad.names.campaign_id});
   const std::pair says(ad.campaign_name, ad.objective);
   if (!is_new && at->second == says) return;
   at->second = says;
@@ -151,9 +150,8 @@ MergedChunk PerformanceStoring::merge(PerformanceChunk& chunk) {
     }
     groups.push_back({.rows = {begin, end}, .ad_number = row.period.ad_number});
     if (!ads_[row.ad].is_new) {
-      windows.push_back({.ad_number = row.period.ad_number,
-                         .first = row.period.date_start,
-                         .last = last});
+      windows.push_back(
+          {.ad_number = row.period.ad_number, .first = row.period.date_start, .last = last});
     }
     begin = end;
   }

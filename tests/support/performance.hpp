@@ -29,15 +29,13 @@ inline void deliver(store::Session& session, const std::string& brand_id,
   store::visit_versions(session, brand_id, {&window, 1}, [&](const store::PerformanceVersion& one) {
     if (one.period.date_start == day && one.period.currency == currency) before = one.learned_at;
   });
-  store::put_version(session, brand_id,
-                     {.period = {.ad_number = number,
-                                 .date_start = day,
-                                 .date_stop = day,
-                                 .currency = currency},
-                      .values = values,
-                      .learned_at = learned_at,
-                      .replaced_at = std::nullopt},
-                     before);
+  store::put_version(
+      session, brand_id,
+      {.period = {.ad_number = number, .date_start = day, .date_stop = day, .currency = currency},
+       .values = values,
+       .learned_at = learned_at,
+       .replaced_at = std::nullopt},
+      before);
 }
 
 }  // namespace adgenome::testing
