@@ -32,7 +32,13 @@ ALL_BRANDS = {
 ALSO = [
     ["ads", "list", "--batch", "x", "--run", "x", "--template", "x", "--size", "1:1", "--color", "brand",
      "--status", "approved", "--after", "{ad}", "--limit", "1"],
+    ["import", "performance", "restated.csv", "--now", "2026-02-03T09:00:00Z"],
 ]
+
+
+def is_of_migration(sql):
+    """Whether a statement carries rows of all brands from one table to another; those of files end so."""
+    return sql.endswith(";") or "carried_" in sql
 
 
 def relations(plan):
@@ -92,7 +98,7 @@ def check_unreached(database, texts, seen, tables):
               "jsonb": "'{}'", "text": "'b'"}
     for text in texts:
         part = re.compile(re.escape(text).replace(r"\?", r"\$\d+"))  # parts are numbered when joined
-        if text in ALL_BRANDS or any(part.search(sql) for sql in seen):
+        if text in ALL_BRANDS or is_of_migration(text) or any(part.search(sql) for sql in seen):
             continue
         types = database.psql(f"PREPARE p AS {text}; SELECT array_to_json(parameter_types::text[]) "
                               "FROM pg_prepared_statements")
@@ -144,7 +150,11 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             plans = f"{folder}/plans"
             os.environ |= {"ADGENOME_TEST_PARTITIONS": "1", "ADGENOME_TEST_PLANS": plans}
-            both_stores.play(program, project, server.url, folder)
+            outputs = both_stores.play(program, project, server.url, folder)
+            restated = subprocess.run([sys.executable, f"{project}/scripts/demo-performance", "--start",
+                                       both_stores.START[:10], "--seed", "8"], input=outputs["ads"],
+                                      capture_output=True, check=True)
+            pathlib.Path(f"{folder}/restated.csv").write_bytes(restated.stdout)
             database = Database(server)
             ad = database.psql("SELECT id FROM ads LIMIT 1").stdout.strip()
             for arguments in ALSO:
@@ -159,7 +169,7 @@ def main():
                 seen.setdefault(statement["sql"], statement["plan"])
             for sql, plan in sorted(seen.items()):
                 what = complaint(plan, tables)
-                if what and sql not in ALL_BRANDS:
+                if what and sql not in ALL_BRANDS and not is_of_migration(sql):
                     failed.append(f"{what}: {sql}")
             texts = texts_of(program, tables)
             failed += check_unreached(database, texts, seen, tables)

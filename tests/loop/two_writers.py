@@ -38,7 +38,8 @@ def play(program, store, folder):
     env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")} | {"ADGENOME_STORE": store}
 
     def start(*arguments):
-        return subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        return subprocess.Popen([program, *arguments], cwd=folder, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=env)
 
     def end(process):
         out, error = process.communicate()
