@@ -18,6 +18,24 @@ using learning::AdOutcome;
 using learning::Component;
 
 constexpr std::size_t kEnoughForBaseline = 20;
+/// What a run knows. Performance is that of its present; whose it is and what for also when it was
+/// found out later, unless the run looks back.
+struct Known {
+  core::Time performance;
+  core::Time attribution;
+  core::Time own;
+
+  explicit Known(const RewardOptions& options)
+      : performance(std::min(options.now, options.known_at.inputs)),
+        attribution(options.known_at.inputs),
+        own(options.known_at.own) {}
+
+  std::vector<store::AdSums> sums(store::Session& session, const std::string& brand_id,
+                                  core::Day end) const {
+    return store::ad_sums(session, brand_id, end, performance, attribution);
+  }
+};
+
 constexpr std::string_view kUnknownObjective = "UNKNOWN";
 
 std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
@@ -64,11 +82,11 @@ bool suffices(const learning::MaturedRates& rates) {
 /// What all other brands of the organization had matured; prices of the same currency only.
 learning::MaturedRates organization_rates(store::Session& session, const store::Brand& brand,
                                           const std::string& currency, core::Day quarter,
-                                          core::Time known_at) {
+                                          const Known& known) {
   learning::MaturedRates all;
   for (const store::Brand& other : store::brands(session)) {
     if (other.organization_id != brand.organization_id || other.id == brand.id) continue;
-    const auto sums = store::ad_sums(session, other.id, quarter, known_at);
+    const auto sums = known.sums(session, other.id, quarter);
     const bool is_mixed = std::ranges::any_of(
         sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
     if (sums.empty() || is_mixed) continue;
@@ -83,18 +101,16 @@ learning::MaturedRates organization_rates(store::Session& session, const store::
 
 /// The quarter's baseline as it was kept, else made from what is known of the time before it.
 learning::Baseline baseline_of(store::Session& session, const store::Brand& brand,
-                               const std::string& currency, core::Day quarter,
-                               const store::KnownAt& known_at) {
+                               const std::string& currency, core::Day quarter, const Known& known) {
   if (const auto kept = store::find_baseline(session, brand.id,
-                                             learning::quarter_name(quarter) + " ", known_at.own)) {
+                                             learning::quarter_name(quarter) + " ", known.own)) {
     return baseline_from_json(kept->document, quarter);
   }
-  const learning::MaturedRates own =
-      rates_at(store::ad_sums(session, brand.id, quarter, known_at.inputs), quarter);
+  const learning::MaturedRates own = rates_at(known.sums(session, brand.id, quarter), quarter);
   return learning::make_baseline(
       quarter, own,
       suffices(own) ? learning::MaturedRates{}
-                    : organization_rates(session, brand, currency, quarter, known_at.inputs));
+                    : organization_rates(session, brand, currency, quarter, known));
 }
 
 /// The rewards of a run against those that are kept.
@@ -175,13 +191,12 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   store::Transaction transaction(session);
   transaction.lock("reward/" + brand.id);
 
-  const core::Time inputs = options.known_at.inputs;
-  const auto sums = store::ad_sums(session, brand.id, today + std::chrono::days(1), inputs);
+  const Known known(options);
+  const auto sums = known.sums(session, brand.id, today + std::chrono::days(1));
   const std::string currency = currency_of(sums, brand);
-  const bool has_platform = store::has_platform(session, brand.id, inputs);
+  const bool has_platform = store::has_platform(session, brand.id, known.attribution);
   const core::Day quarter = learning::quarter_of(today);
-  const learning::Baseline baseline =
-      baseline_of(session, brand, currency, quarter, options.known_at);
+  const learning::Baseline baseline = baseline_of(session, brand, currency, quarter, known);
   const std::vector<AdOutcome> outcomes = outcomes_of(sums);
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
 
@@ -195,10 +210,10 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
                       .baseline_version = baseline.version()});
     }
   } else {
-    rows = rows_from_reviews(session, brand, inputs);
+    rows = rows_from_reviews(session, brand, known.attribution);
   }
 
-  Ledger ledger(session, brand, options.now, options.known_at.own);
+  Ledger ledger(session, brand, options.now, known.own);
   Json list = Json::array();
   std::vector<learning::Reward> settled;
   for (const RewardRow& row : rows) {
@@ -221,7 +236,8 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   summary["currency"] = currency.empty() ? Json() : Json(currency);
   write_model(model, baseline, summary);
   summary["source"] = has_platform ? "performance" : "review";
-  const std::int64_t unmatched = store::count_unmatched_platform_ads(session, brand.id, inputs);
+  const std::int64_t unmatched =
+      store::count_unmatched_platform_ads(session, brand.id, known.attribution);
   summary["unmatched_platform_ads"] = unmatched;
   summary["reason"] = empty_reason(rows.size(), list);
   std::vector<std::string> notes;

@@ -3,8 +3,9 @@
 namespace adgenome::store {
 namespace {
 
-/// What was known at $3 of the periods that ended before $2, summed by platform ad first. Column by
-/// column what a platform reports at all decides between 0 and not known.
+/// What was known at $3 of the periods that ended before $2, summed by platform ad first, under the
+/// mappings and objectives of $4. Column by column what a platform reports at all decides between 0
+/// and not known.
 constexpr std::string_view kAdSums =
     "WITH delivered AS ("
     "  SELECT ad_number, currency, MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, "
@@ -17,22 +18,22 @@ constexpr std::string_view kAdSums =
     "  FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
     "    AND (replaced_at IS NULL OR replaced_at > $3) GROUP BY ad_number, currency), "
     "known_ads AS ("
-    "  SELECT a.number, a.platform, a.platform_ad_id, CASE WHEN a.learned_at <= $3 "
+    "  SELECT a.number, a.platform, a.platform_ad_id, CASE WHEN a.learned_at <= $4 "
     "    THEN a.campaign_id ELSE (SELECT o.campaign_id FROM past_platform_ads o "
     "    WHERE o.brand_id = $1 AND o.platform = a.platform "
-    "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $3 "
-    "    AND o.replaced_at > $3) END AS campaign_id "
+    "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $4 "
+    "    AND o.replaced_at > $4) END AS campaign_id "
     "  FROM platform_ads a WHERE a.brand_id = $1), "
     "known_campaigns AS ("
     "  SELECT platform, campaign_id, objective FROM campaigns "
-    "    WHERE brand_id = $1 AND learned_at <= $3 "
+    "    WHERE brand_id = $1 AND learned_at <= $4 "
     "  UNION ALL SELECT platform, campaign_id, objective FROM past_campaigns "
-    "    WHERE brand_id = $1 AND learned_at <= $3 AND replaced_at > $3), "
+    "    WHERE brand_id = $1 AND learned_at <= $4 AND replaced_at > $4), "
     "known_mappings AS ("
     "  SELECT platform, platform_ad_id, ad_id FROM ad_mappings "
-    "    WHERE brand_id = $1 AND created_at <= $3 "
+    "    WHERE brand_id = $1 AND created_at <= $4 "
     "  UNION ALL SELECT platform, platform_ad_id, ad_id FROM past_ad_mappings "
-    "    WHERE brand_id = $1 AND created_at <= $3 AND replaced_at > $3), "
+    "    WHERE brand_id = $1 AND created_at <= $4 AND replaced_at > $4), "
     "reported AS ("
     "  SELECT a.platform, SUM(d.clicks_count) AS clicks, SUM(d.link_clicks_count) AS link_clicks, "
     "    SUM(d.conversions_count) AS conversions, SUM(d.value_count) AS value "
@@ -60,8 +61,14 @@ Value day_value(const std::optional<core::Day>& day) {
 
 std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
                             core::Time known_at) {
+  return ad_sums(session, brand_id, end, known_at, known_at);
+}
+
+std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
+                            core::Time known_at, core::Time attributed_at) {
   std::vector<AdSums> list;
-  session.query(kAdSums, {brand_id, day_number(end), known_at}, [&](const Row& row) {
+  const std::vector<Value> parameters = {brand_id, day_number(end), known_at, attributed_at};
+  session.query(kAdSums, parameters, [&](const Row& row) {
     list.push_back({.ad_id = row.text(0),
                     .currency = row.text(1),
                     .first_delivery = row.optional_day_number(2),

@@ -28,6 +28,9 @@ struct AdSums {
 /// By ad and currency, of periods that ended before `end`, as known at `known_at`.
 std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
                             core::Time known_at);
+/// The same with the mappings and objectives of another time.
+std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core::Day end,
+                            core::Time known_at, core::Time attributed_at);
 
 /// Whether a brand has an account, or any performance that was known.
 bool has_platform(Session& session, const std::string& brand_id, core::Time known_at);
