@@ -14,6 +14,7 @@ std::vector<cli::CommandGroup> all() {
        {init(),
         migrate(),
         import(),
+        export_records(),
         ads()}},
       {"selection and weights",
        {select(),

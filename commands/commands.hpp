@@ -24,6 +24,7 @@ cli::Command completion();
 cli::Command config();
 cli::Command evaluate();
 cli::Command experiment();
+cli::Command export_records();
 cli::Command generate();
 cli::Command genome();
 cli::Command review();

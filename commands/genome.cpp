@@ -25,8 +25,8 @@ struct ShowArguments {
   AsOfOption as_of;
 };
 
-void refuse_classic(const cli::Context& context) {
-  if (context.rules() == cli::Rules::kClassic) {
+void refuse_classic(cli::Rules rules, const cli::Context& context) {
+  if (rules == cli::Rules::kClassic) {
     throw core::UsageError("rules classic is not supported yet by " + context.command(), "",
                            "option --rules");
   }
@@ -91,16 +91,18 @@ cli::Command update() {
        "update --input - --format csv",
        "the same at the end of a pipe"}};
   command.run = [arguments](cli::Context& context) -> cli::Output {
-    refuse_classic(context);
     const AsOfOption& as_of = arguments->as_of;
     as_of.need_store(arguments->input.has_value());
     if (!arguments->input) {
       store::Session session = open_store(context);
+      const store::Brand brand = brand_of(context, session);
+      refuse_classic(rules_of(context, brand), context);
       return output_of(
-          app::genome_in_store(session, brand_of(context, session).id, as_of.now(context),
-                               as_of.writes_nothing(context), store::KnownAt(as_of.time())),
+          app::genome_in_store(session, brand.id, as_of.now(context), as_of.writes_nothing(context),
+                               store::KnownAt(as_of.time())),
           context);
     }
+    refuse_classic(context.rules(), context);
     core::Rejects rejects = arguments->rows.collector();
     app::Report report = app::genome_from_stream(*arguments->input, rejects);
     arguments->rows.show(rejects, context);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "record_commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
 
@@ -85,33 +86,6 @@ core::Json described(const ingest::PerformanceExplanation& explanation) {
   return document;
 }
 
-cli::Command import_catalog() {
-  auto options = std::make_shared<ImportOptions>();
-  cli::Command command("catalog",
-                       "import brands, products, templates, hooks and what else ads are made of");
-  command.schema = "import/v1";
-  command.details =
-      "JSONL or one JSON array; each record names its type: organization, brand, account, product, "
-      "offer_variant, persona, brand_asset, template, template_evaluation, product_image, hook, "
-      "angle. "
-      "Records that are referred to come first. An id that is there already is updated.";
-  add_common(command, *options);
-  command.examples = {
-      {"adgenome import catalog catalog.jsonl", "add or update a catalogue"},
-      {"jq -c . hooks.json | adgenome import catalog - --strict", "all of it or nothing"}};
-  command.run = [options](cli::Context& context) -> cli::Output {
-    store::Session session = open_store(context);
-    core::Rejects rejects = options->rows.collector();
-    const app::RowCounts counts = app::import_catalogue(session, core::open_input(options->file),
-                                                        rejects, context.is_dry_run());
-    options->rows.show(rejects, context);
-    core::Json document = {{"kind", "catalog"}, {"source", "generic"}};
-    app::add_counts(document, counts);
-    return {.document = std::move(document)};
-  };
-  return command;
-}
-
 cli::Command import_performance() {
   auto options = std::make_shared<ImportOptions>();
   cli::Command command("performance", "import what a platform says its ads delivered and earned");
@@ -184,7 +158,7 @@ cli::Command import_performance() {
 }  // namespace
 
 cli::Command import() {
-  cli::Command command("import", "bring in a catalogue, or performance that a platform exported");
+  cli::Command command("import", "bring in a catalogue, performance, and what other programs know");
   command.details =
       "Batch imports take what is good: a bad row is counted, the first five are shown, and "
       "--rejects "
@@ -192,7 +166,8 @@ cli::Command import() {
   command.examples = {
       {"adgenome import catalog catalog.jsonl", "add or update a catalogue"},
       {"adgenome import performance ads-manager.csv", "an export of Meta's Ads Manager"}};
-  command.children = {import_catalog(), import_performance()};
+  command.children = import_record_commands();
+  command.children.insert(command.children.begin() + 1, import_performance());
   return command;
 }
 

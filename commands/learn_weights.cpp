@@ -32,8 +32,8 @@ struct Options {
   RowOptions rows;
 };
 
-app::LearnWeightsOptions learning_options(const Options& options, const cli::Context& context) {
-  const bool is_classic = context.rules() == cli::Rules::kClassic;
+app::LearnWeightsOptions learning_options(const Options& options, cli::Rules rules) {
+  const bool is_classic = rules == cli::Rules::kClassic;
   const std::string method = options.method.value_or(is_classic ? "beta" : "linear");
   return {
       .method = method == "beta" ? learning::WeightMethod::kBeta : learning::WeightMethod::kLinear,
@@ -48,7 +48,7 @@ core::Json from_input(const Options& options, const cli::Context& context) {
                                      .posteriors = options.posteriors,
                                      .brand_id = context.options().brand,
                                      .on_row = [&progress] { progress->advance(); }},
-                                    learning_options(options, context), rejects);
+                                    learning_options(options, context.rules()), rejects);
   options.rows.show(rejects, context);
   return document;
 }
@@ -60,7 +60,8 @@ core::Json from_store(const Options& options, cli::Context& context) {
   }
   store::Session session = open_store(context);
   const store::Brand brand = brand_of(context, session);
-  return app::learn_weights_in_store(session, brand, learning_options(options, context),
+  return app::learn_weights_in_store(session, brand,
+                                     learning_options(options, rules_of(context, brand)),
                                      {.now = options.as_of.now(context),
                                       .weight_set_id = context.ids().next(),
                                       .is_dry_run = options.as_of.writes_nothing(context),

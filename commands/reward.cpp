@@ -17,6 +17,12 @@ struct RewardArguments {
   bool states = false;
 };
 
+void refuse_classic(cli::Rules rules) {
+  if (rules == cli::Rules::kClassic) {
+    throw core::UsageError("rules classic is not supported yet by reward", "", "option --rules");
+  }
+}
+
 app::Report report_of(const RewardArguments& arguments, cli::Context& context) {
   arguments.as_of.need_store(arguments.input.has_value());
   const app::RewardOptions options = {.now = arguments.as_of.now(context),
@@ -24,13 +30,16 @@ app::Report report_of(const RewardArguments& arguments, cli::Context& context) {
                                       .is_dry_run = arguments.as_of.writes_nothing(context),
                                       .known_at = store::KnownAt(arguments.as_of.time())};
   if (arguments.input) {
+    refuse_classic(context.rules());
     core::Rejects rejects = arguments.rows.collector();
     app::Report report = app::rewards_from_stream(*arguments.input, rejects, options);
     arguments.rows.show(rejects, context);
     return report;
   }
   store::Session session = open_store(context);
-  return app::rewards_in_store(session, brand_of(context, session), options);
+  const store::Brand brand = brand_of(context, session);
+  refuse_classic(rules_of(context, brand));
+  return app::rewards_in_store(session, brand, options);
 }
 
 }  // namespace
@@ -67,9 +76,6 @@ cli::Command reward() {
        ".state, .reason] | @tsv'",
        "which ads still wait, and for what"}};
   command.run = [arguments](cli::Context& context) -> cli::Output {
-    if (context.rules() == cli::Rules::kClassic) {
-      throw core::UsageError("rules classic is not supported yet by reward", "", "option --rules");
-    }
     app::Report report = report_of(*arguments, context);
     for (const std::string& note : report.notes) context.warn(note);
     std::vector<std::string> columns = {"ad_id",     "reward", "reward_sd", "weight",    "coverage",

@@ -61,11 +61,11 @@ void check(const SelectArguments& given) {
   }
 }
 
-core::Json run(const SelectArguments& given, const app::SelectOptions& options,
-               cli::Context& context) {
+core::Json run(const SelectArguments& given, app::SelectOptions& options, cli::Context& context) {
   if (given.source()) return app::select_from_files(*given.source(), given.context, options);
   store::Session session = open_store(context);
   const store::Brand brand = brand_of(context, session);
+  options.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   core::Json document =
       app::select_from_store(session, brand, *given.product, given.persona, options);
   if (!given.records || document["empty"] == true) return document;

@@ -17,4 +17,11 @@ inline store::Brand brand_of(const cli::Context& context, store::Session& sessio
   return app::resolve_brand(session, context.options().brand);
 }
 
+/// The rules that count for a brand: those asked for, else those of its settings.
+inline cli::Rules rules_of(const cli::Context& context, const store::Brand& brand) {
+  if (context.options().rules) return context.rules();
+  const core::Json own = brand.account_config.value("rules", core::Json());
+  return own == "classic" ? cli::Rules::kClassic : cli::Rules::kRobust;
+}
+
 }  // namespace adgenome::commands

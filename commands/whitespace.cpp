@@ -11,9 +11,11 @@ namespace {
 core::Json from_store(const cli::Context& context, const learning::WhitespaceOptions& options,
                       const AsOfOption& as_of) {
   store::Session session = open_store(context);
-  return app::whitespace_in_store(session, brand_of(context, session).id, options,
+  const store::Brand brand = brand_of(context, session);
+  const bool is_classic = rules_of(context, brand) == cli::Rules::kClassic;
+  return app::whitespace_in_store(session, brand.id, options,
                                   {.now = as_of.now(context),
-                                   .rules = context.options().rules,
+                                   .rules = is_classic ? "classic" : "robust",
                                    .is_dry_run = as_of.writes_nothing(context),
                                    .known_at = store::KnownAt(as_of.time())});
 }

@@ -130,12 +130,7 @@ void give_ids(store::Session& session, const std::string& brand_id, std::vector<
 std::set<std::string> combinations_of(const RunPlan& run) {
   std::set<std::string> keys{
       scoring::template_combination(run.from.category, run.from.awareness_level)};
-  for (const Attempt& attempt : run.attempts) {
-    for (std::size_t i = 0; i < attempt.tags.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j)
-        keys.insert(scoring::combination_key({attempt.tags[j], attempt.tags[i]}));
-    }
-  }
+  for (const Attempt& attempt : run.attempts) scoring::add_pairs(attempt.tags, keys);
   return keys;
 }
 
@@ -352,7 +347,13 @@ class Generation {
     store::Transaction transaction(session_);
     store::insert_run(session_, brand_.id, run);
     for (std::size_t i = 0; i < made.size(); ++i) save_ad(plan, plan.attempts[i], made[i]);
-    store::record_use(session_, brand_.id, run, combinations_of(plan));
+    store::put_template_use(session_, brand_.id,
+                            {.ad_run_id = run.id,
+                             .product_id = run.product_id,
+                             .template_id = run.template_id,
+                             .persona_id = run.persona_id,
+                             .used_at = run.created_at});
+    store::count_combinations(session_, brand_.id, combinations_of(plan), run.created_at);
     transaction.commit();
   }
 

@@ -1,8 +1,9 @@
-#include <adgenome/app/import.hpp>
 #include <adgenome/app/init.hpp>
+#include <adgenome/app/records.hpp>
 #include <adgenome/core/embedded.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
+#include <adgenome/core/text.hpp>
 #include <adgenome/store/migrations.hpp>
 #include <filesystem>
 #include <sstream>
@@ -39,21 +40,21 @@ void write_pictures(const fs::path& root) {
   }
 }
 
-core::Json add_demo(store::Session& session) {
+core::Json add_demo(store::Session& session, core::Time now) {
   const fs::path root = asset_root(session);
   write_pictures(root);
   for (const core::EmbeddedFile& file : demo_files) {
     if (file.name != kCatalogue) continue;
     core::Rejects rejects(std::nullopt, true);
-    const RowCounts counts =
-        import_catalogue(session,
-                         {.name = "demo catalogue",
-                          .stream = std::make_unique<std::istringstream>(std::string(file.bytes))},
-                         rejects, false);
+    const core::Json counts =
+        import_records(session,
+                       {.name = "demo catalogue",
+                        .stream = std::make_unique<std::istringstream>(std::string(file.bytes))},
+                       rejects, {.kind = "catalog", .by = "init", .now = now});
     return {{"brand_id", "demo-brand"},
-            {"new", counts.added},
-            {"changed", counts.changed},
-            {"unchanged", counts.unchanged},
+            {"new", counts.at("new")},
+            {"changed", counts.at("changed")},
+            {"unchanged", counts.at("unchanged")},
             {"assets", (root / "demo-assets").lexically_normal().string()}};
   }
   throw core::Error(core::ExitCode::kInternal, "the demo catalogue is not part of this program");
@@ -62,8 +63,10 @@ core::Json add_demo(store::Session& session) {
 }  // namespace
 
 core::Json init(const std::string& url, std::int64_t busy_timeout_ms, const InitOptions& options) {
-  core::Json document = {
-      {"store", url}, {"created", false}, {"migrations", core::Json::array()}, {"demo", nullptr}};
+  core::Json document = {{"store", core::without_password(url)},
+                         {"created", false},
+                         {"migrations", core::Json::array()},
+                         {"demo", nullptr}};
   const bool is_file = !url.starts_with("postgres");
   const std::string file = url.starts_with("sqlite:") ? url.substr(7) : url;
   if (options.is_dry_run && is_file && !fs::exists(file)) {
@@ -91,7 +94,7 @@ core::Json init(const std::string& url, std::int64_t busy_timeout_ms, const Init
   } else {
     store::require_current(session);
   }
-  if (options.with_demo && !options.is_dry_run) document["demo"] = add_demo(session);
+  if (options.with_demo && !options.is_dry_run) document["demo"] = add_demo(session, options.now);
   return document;
 }
 

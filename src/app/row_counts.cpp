@@ -1,4 +1,5 @@
 #include <adgenome/app/row_counts.hpp>
+#include <nlohmann/json.hpp>
 
 namespace adgenome::app {
 

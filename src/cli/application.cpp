@@ -36,7 +36,8 @@ std::vector<Option> bind_globals(GlobalOptions& target) {
   all.value("--seed", target.seed, "N", "seed of every random draw; a drawn one is printed");
   all.value("--now", target.now, "TIME", "the time that counts as now (ISO 8601)");
   all.value("--rules", target.rules, "RULES", "which rules judge where two are known")
-      .choice({"robust", "classic"});
+      .choice({"robust", "classic"})
+      .shown_default("the brand's, else robust");
   all.value("--format", target.format, "FORMAT",
             "form of the output; table on a terminal, else json")
       .choice({"json", "jsonl", "csv", "table"});
@@ -211,23 +212,13 @@ void refuse_unknown_keys(const ConfigFile& config, const std::vector<Bound>& glo
   }
 }
 
-std::string masked(const std::string& value) {
-  // The password of postgres://user:password@host
-  const std::size_t scheme = value.find("://");
-  const std::size_t at = value.find('@');
-  if (scheme == std::string::npos || at == std::string::npos) return value;
-  const std::size_t colon = value.find(':', scheme + 3);
-  if (colon == std::string::npos || colon > at) return value;
-  return value.substr(0, colon + 1) + "***" + value.substr(at);
-}
-
 core::Json describe(const Bound& bound) {
   core::Json value;
   if (bound.source == "default") {
     if (!bound.option->default_text.empty()) value = bound.option->default_text;
     if (bound.option->form == Option::Form::kFlag) value = "false";
   } else {
-    value = masked(core::join(bound.given, ","));
+    value = core::without_password(core::join(bound.given, ","));
   }
   return {{"option", key_of(*bound.option)},
           {"command", bound.section.empty() ? core::Json() : core::Json(bound.section)},
@@ -322,6 +313,32 @@ int write_out(const std::string& text) {
     done += static_cast<std::size_t>(n);
   }
   return 0;
+}
+
+/// The reader of the output went away.
+struct PipeClosed {};
+
+/// Writes the items of a list as they are produced.
+void write_items(const Output& output, Format format, const core::Json& schema) {
+  constexpr std::size_t kAtOnce = 1 << 16;
+  const ItemWriter writer(output, format, schema);
+  std::string text = writer.head();
+  const auto flush = [&] {
+    if (write_out(text) != 0) throw PipeClosed();
+    text.clear();
+  };
+  output.items([&](const core::Json& item) {
+    text += writer.line(item);
+    if (text.size() >= kAtOnce) flush();
+  });
+  flush();
+}
+
+/// Gathers the items into the document, for the forms that need them all.
+void gather_items(Output& output) {
+  core::Json items = core::Json::array();
+  output.items([&](core::Json item) { items.push_back(std::move(item)); });
+  output.document[output.list] = std::move(items);
 }
 
 // An open transaction is rolled back by the store when the process is gone.
@@ -424,6 +441,9 @@ int Application::run(int argc, const char* const* argv) {
       throw UsageError("adgenome " + chosen->path + " writes nothing, so it takes no --dry-run");
     }
 
+    if (!globals.format && !chosen->command->default_format.empty()) {
+      globals.format = chosen->command->default_format;
+    }
     Context context(globals, chosen->path);
     Output output = chosen->path == "config" ? effective_options(global_bound, entries)
                                              : chosen->command->run(context);
@@ -440,8 +460,16 @@ int Application::run(int argc, const char* const* argv) {
         }
       }
     }
+    const bool is_streamed = context.format() == Format::kJsonl || context.format() == Format::kCsv;
+    if (output.items && is_streamed) {
+      write_items(output, context.format(), schema);
+      return output.exit_code;
+    }
+    if (output.items) gather_items(output);
     const int written = write_out(render(output, context.format(), schema));
     return written != 0 ? written : output.exit_code;
+  } catch (const PipeClosed&) {
+    return static_cast<int>(ExitCode::kBrokenPipe);
   } catch (const Error& error) {
     print_error(error, globals);
     return static_cast<int>(error.code());

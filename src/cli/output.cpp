@@ -57,23 +57,24 @@ std::vector<std::string> csv_columns(const Output& output, const Json& schema) {
       if (items.contains("items")) collect_schema_columns(items["items"], schema, "", columns);
     }
   }
-  return columns;
+  // Where the contract leaves the items open, the command says which members they have.
+  return columns.empty() ? output.columns : columns;
 }
 
-std::string csv(const Output& output, const Json& schema) {
+template <class CellOf>
+std::string csv_row(const std::vector<std::string>& columns, CellOf cell_of) {
   std::string text;
-  const std::vector<std::string> columns = csv_columns(output, schema);
-  const auto write_row = [&](auto&& cell_of) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0) text += ',';
-      text += core::csv_cell(cell_of(columns[i]));
-    }
-    text += '\n';
-  };
-  write_row([](const std::string& column) { return column; });
-  for (const Json& item : output.document.at(output.list)) {
-    write_row([&](const std::string& column) { return cell_text(member(item, column)); });
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) text += ',';
+    text += core::csv_cell(cell_of(columns[i]));
   }
+  return text + '\n';
+}
+
+std::string list_of_items(const Output& output, Format format, const Json& schema) {
+  const ItemWriter writer(output, format, schema);
+  std::string text = writer.head();
+  for (const Json& item : output.document.at(output.list)) text += writer.line(item);
   return text;
 }
 
@@ -155,6 +156,21 @@ std::string table(const Output& output) {
 
 }  // namespace
 
+ItemWriter::ItemWriter(const Output& output, Format format, const Json& schema)
+    : is_csv_(format == Format::kCsv) {
+  if (is_csv_) columns_ = csv_columns(output, schema);
+}
+
+std::string ItemWriter::head() const {
+  return is_csv_ ? csv_row(columns_, [](const std::string& column) { return column; }) : "";
+}
+
+std::string ItemWriter::line(const Json& item) const {
+  if (!is_csv_) return core::dump(item) + '\n';
+  return csv_row(columns_,
+                 [&](const std::string& column) { return cell_text(member(item, column)); });
+}
+
 std::string render(const Output& output, Format format, const Json& schema) {
   if (output.document.is_null()) return output.text;
   switch (format) {
@@ -173,12 +189,9 @@ std::string render(const Output& output, Format format, const Json& schema) {
     std::vector<std::string> columns;
     collect_schema_columns(schema, schema, "", columns);
     const Json one = {{"properties", {{"items", {{"items", schema}}}}}};
-    return csv(single, one);
+    return list_of_items(single, Format::kCsv, one);
   }
-  if (format == Format::kCsv) return csv(output, schema);
-  std::string text;
-  for (const Json& item : output.document.at(output.list)) text += core::dump(item) + '\n';
-  return text;
+  return list_of_items(output, format, schema);
 }
 
 }  // namespace adgenome::cli

@@ -20,4 +20,11 @@ std::string template_combination(std::string_view category, std::optional<std::i
   return combination_key(std::move(elements));
 }
 
+void add_pairs(const std::vector<std::pair<std::string, std::string>>& tags,
+               std::set<std::string>& keys) {
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) keys.insert(combination_key({tags[j], tags[i]}));
+  }
+}
+
 }  // namespace adgenome::scoring

@@ -15,6 +15,21 @@ core::Json json_or_null(const Row& row, int column) {
   return row.is_null(column) ? core::Json() : row.json(column);
 }
 
+Brand brand_from(const Row& row) {
+  return {.id = row.text(0),
+          .organization_id = row.text(1),
+          .name = row.text(2),
+          .cross_brand_sharing = row.boolean(3),
+          .selection_config = row.json(4),
+          .account_config = row.json(5),
+          .currency = row.optional_text(6),
+          .timezone = row.optional_text(7),
+          .palette = texts(row, 8),
+          .voice = row.optional_text(9),
+          .prohibited_claims = texts(row, 10),
+          .required_disclaimers = texts(row, 11)};
+}
+
 Product product_from(const Row& row) {
   return {.id = row.text(0),
           .name = row.text(1),
@@ -36,21 +51,18 @@ std::vector<Brand> brands(Session& session) {
       "SELECT id, organization_id, name, cross_brand_sharing, selection_config, account_config, "
       "currency, timezone, palette, voice, prohibited_claims, required_disclaimers "
       "FROM brands ORDER BY id",
-      {}, [&](const Row& row) {
-        list.push_back({.id = row.text(0),
-                        .organization_id = row.text(1),
-                        .name = row.text(2),
-                        .cross_brand_sharing = row.boolean(3),
-                        .selection_config = row.json(4),
-                        .account_config = row.json(5),
-                        .currency = row.optional_text(6),
-                        .timezone = row.optional_text(7),
-                        .palette = texts(row, 8),
-                        .voice = row.optional_text(9),
-                        .prohibited_claims = texts(row, 10),
-                        .required_disclaimers = texts(row, 11)});
-      });
+      {}, [&](const Row& row) { list.push_back(brand_from(row)); });
   return list;
+}
+
+std::optional<Brand> find_brand(Session& session, const std::string& id) {
+  std::optional<Brand> found;
+  session.query(
+      "SELECT id, organization_id, name, cross_brand_sharing, selection_config, account_config, "
+      "currency, timezone, palette, voice, prohibited_claims, required_disclaimers "
+      "FROM brands WHERE id = $1",
+      {id}, [&](const Row& row) { found = brand_from(row); });
+  return found;
 }
 
 std::optional<Product> find_product(Session& session, const std::string& brand_id,
@@ -189,13 +201,6 @@ std::vector<Hook> hooks(Session& session, const std::string& brand_id,
                         .persuasion_type = row.optional_text(4),
                         .impact_score = row.optional_real(5)});
       });
-  return list;
-}
-
-std::vector<std::string> brands_of_product(Session& session, const std::string& product_id) {
-  std::vector<std::string> list;
-  session.query("SELECT brand_id FROM products WHERE id = $1 ORDER BY brand_id", {product_id},
-                [&](const Row& row) { list.push_back(row.text(0)); });
   return list;
 }
 

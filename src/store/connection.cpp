@@ -1,11 +1,33 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/store/connection.hpp>
+#include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace adgenome::store {
+namespace {
+
+/// Whole doubles digit by digit: of "1e+05" PostgreSQL's jsonb would keep 100000, which reads back
+/// as an integer.
+void write_out_whole_doubles(core::Json& value) {
+  if (value.is_structured()) {
+    for (core::Json& item : value) write_out_whole_doubles(item);
+  } else if (value.is_number_float()) {
+    const double number = value.get<double>();
+    if (std::abs(number) < 1e5 || number != std::floor(number) || !std::isfinite(number)) return;
+    char digits[320];
+    const auto end =
+        std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed).ptr;
+    value = core::exact_number(std::string(digits, end) + ".0");
+  }
+}
+
+}  // namespace
 
 Value json_value(const core::Json& document) {
-  return core::dump(document);
+  core::Json written = document;
+  write_out_whole_doubles(written);
+  return core::dump(written);
 }
 
 core::Json Row::json(int column) const {

@@ -41,6 +41,14 @@ void put_embedding(Session& session, const std::string& brand_id, EmbeddingKind 
        to_bytes(vector)});
 }
 
+std::optional<std::int64_t> model_dimensions(Session& session, const std::string& brand_id,
+                                             const std::string& model) {
+  std::optional<std::int64_t> dimensions;
+  session.query("SELECT dimensions FROM embeddings WHERE brand_id = $1 AND model = $2 LIMIT 1",
+                {brand_id, model}, [&](const Row& row) { dimensions = row.integer(0); });
+  return dimensions;
+}
+
 std::vector<Embedding> embeddings(Session& session, const std::string& brand_id, EmbeddingKind kind,
                                   std::string_view model) {
   std::vector<Embedding> list;

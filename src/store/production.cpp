@@ -78,13 +78,26 @@ void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad) {
        ad.created_at});
 }
 
-void record_use(Session& session, const std::string& brand_id, const AdRun& run,
-                const std::set<std::string>& combination_keys) {
+void put_template_use(Session& session, const std::string& brand_id, const TemplateUse& use) {
   session.execute(
       "INSERT INTO template_usage (brand_id, ad_run_id, product_id, template_id, persona_id, "
-      "used_at) VALUES ($1, $2, $3, $4, $5, $6)",
-      {brand_id, run.id, run.product_id, run.template_id, run.persona_id, run.created_at});
-  for (const std::string& key : combination_keys) {
+      "used_at) VALUES ($1, $2, $3, $4, $5, $6) "
+      "ON CONFLICT (brand_id, ad_run_id) DO UPDATE SET product_id = excluded.product_id, "
+      "template_id = excluded.template_id, persona_id = excluded.persona_id, "
+      "used_at = excluded.used_at",
+      {brand_id, use.ad_run_id, use.product_id, use.template_id, use.persona_id, use.used_at});
+}
+
+void delete_template_use(Session& session, const std::string& brand_id,
+                         const std::string& ad_run_id) {
+  session.execute("DELETE FROM template_usage WHERE brand_id = $1 AND ad_run_id = $2",
+                  {brand_id, ad_run_id});
+}
+
+void count_combinations(Session& session, const std::string& brand_id,
+                        const std::set<std::string>& keys, core::Time used_at) {
+  for (const std::string& key : keys) {
+    // Uses may be told of in any order.
     session.execute(
         "INSERT INTO past_combo_usage (brand_id, combo_key, times_used, last_used_at, "
         "replaced_at) SELECT brand_id, combo_key, times_used, last_used_at, $3 FROM combo_usage "
@@ -94,9 +107,40 @@ void record_use(Session& session, const std::string& brand_id, const AdRun& run,
         "INSERT INTO combo_usage (brand_id, combo_key, times_used, last_used_at) "
         "VALUES ($1, $2, 1, $3) "
         "ON CONFLICT (brand_id, combo_key) DO UPDATE SET "
-        "times_used = combo_usage.times_used + 1, last_used_at = excluded.last_used_at",
-        {brand_id, key, run.created_at});
+        "times_used = combo_usage.times_used + 1, "
+        "last_used_at = CASE WHEN excluded.last_used_at > combo_usage.last_used_at "
+        "THEN excluded.last_used_at ELSE combo_usage.last_used_at END",
+        {brand_id, key, used_at});
   }
+}
+
+void uncount_combinations(Session& session, const std::string& brand_id,
+                          const std::set<std::string>& keys) {
+  for (const std::string& key : keys) {
+    session.execute(
+        "UPDATE combo_usage SET times_used = times_used - 1 "
+        "WHERE brand_id = $1 AND combo_key = $2",
+        {brand_id, key});
+    session.execute(
+        "DELETE FROM combo_usage WHERE brand_id = $1 AND combo_key = $2 AND times_used <= 0",
+        {brand_id, key});
+  }
+}
+
+std::optional<AdElements> find_ad_elements(Session& session, const std::string& brand_id,
+                                           const std::string& ad_id) {
+  std::optional<AdElements> found;
+  session.query(
+      "SELECT ad_run_id, product_id, template_id, tags, created_at FROM ads "
+      "WHERE brand_id = $1 AND id = $2",
+      {brand_id, ad_id}, [&](const Row& row) {
+        found = AdElements{.ad_run_id = row.text(0),
+                           .product_id = row.text(1),
+                           .template_id = row.text(2),
+                           .tags = row.json(3),
+                           .created_at = row.time(4)};
+      });
+  return found;
 }
 
 }  // namespace adgenome::store

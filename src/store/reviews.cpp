@@ -73,4 +73,50 @@ void record_review(Session& session, const std::string& brand_id, const std::str
                   {brand_id, ad_id, status});
 }
 
+std::optional<MachineVerdict> machine_verdict(Session& session, const std::string& brand_id,
+                                              const std::string& ad_id) {
+  std::optional<MachineVerdict> verdict;
+  session.query("SELECT status FROM ads WHERE brand_id = $1 AND id = $2", {brand_id, ad_id},
+                [&](const Row& row) { verdict = MachineVerdict{.status = row.text(0)}; });
+  if (!verdict) return std::nullopt;
+  double sum = 0;
+  std::int64_t count = 0;
+  session.query(
+      "SELECT score FROM reviews WHERE brand_id = $1 AND ad_id = $2 AND score IS NOT NULL "
+      "AND reviewed_at = (SELECT MAX(n.reviewed_at) FROM reviews n "
+      "WHERE n.brand_id = $1 AND n.ad_id = $2) ORDER BY stage, reviewer",
+      {brand_id, ad_id}, [&](const Row& row) {
+        sum += row.real(0);
+        ++count;
+      });
+  if (count > 0) verdict->score = sum / static_cast<double>(count);
+  return verdict;
+}
+
+bool has_override(Session& session, const std::string& brand_id, const std::string& ad_id,
+                  core::Time decided_at, const std::string& decided_by) {
+  bool is_there = false;
+  session.query(
+      "SELECT action FROM overrides WHERE brand_id = $1 AND ad_id = $2 AND decided_at = $3 "
+      "AND decided_by = $4",
+      {brand_id, ad_id, decided_at, decided_by}, [&](const Row&) { is_there = true; });
+  return is_there;
+}
+
+void settle_human_decision(Session& session, const std::string& brand_id,
+                           const std::string& ad_id) {
+  std::optional<std::string> decision;
+  session.query(
+      "SELECT action, machine_status FROM overrides WHERE brand_id = $1 AND ad_id = $2 "
+      "ORDER BY decided_at DESC, decided_by DESC LIMIT 1",
+      {brand_id, ad_id}, [&](const Row& row) {
+        const std::string action = row.text(0);
+        if (action == "approve") decision = "approved";
+        if (action == "reject") decision = "rejected";
+        if (action == "confirm") decision = row.text(1);
+      });
+  session.execute("UPDATE ads SET human_decision = $3 WHERE brand_id = $1 AND id = $2",
+                  {brand_id, ad_id, or_null(decision)});
+}
+
 }  // namespace adgenome::store

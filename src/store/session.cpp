@@ -75,8 +75,12 @@ void Session::query(std::string_view sql, const std::vector<Value>& parameters,
   connection_->query(sql, parameters, visit);
 }
 
-Transaction::Transaction(Session& session) : session_(session) {
-  session_.connection().begin();
+Transaction::Transaction(Session& session, Kind kind) : session_(session) {
+  if (kind == Kind::kSnapshot) {
+    session_.connection().begin_snapshot();
+  } else {
+    session_.connection().begin();
+  }
 }
 
 Transaction::~Transaction() {

@@ -175,6 +175,7 @@ class SqliteConnection : public Connection {
 
   // IMMEDIATE: a transaction that may write takes its lock at once and cannot fail halfway.
   void begin() override { run("BEGIN IMMEDIATE"); }
+  void begin_snapshot() override { run("BEGIN"); }
   void commit() override { run("COMMIT"); }
   void rollback() override {
     // A failed statement may have rolled back already.

@@ -13,10 +13,6 @@
 
 namespace adgenome::app {
 
-/// Imports catalogue records (JSONL or one array, each naming its `type`) in one transaction.
-RowCounts import_catalogue(store::Session& session, core::Input input, core::Rejects& rejects,
-                           bool is_dry_run);
-
 struct PerformanceImport {
   ingest::PerformanceOptions options;
   bool is_dry_run = false;

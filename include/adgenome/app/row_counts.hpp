@@ -1,7 +1,7 @@
 #pragma once
 
 #include <adgenome/core/json.hpp>
-#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/records.hpp>
 #include <cstdint>
 
 namespace adgenome::app {

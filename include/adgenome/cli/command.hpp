@@ -50,6 +50,9 @@ struct Output {
   std::vector<std::string> columns = {};
   std::string text = {};
   int exit_code = 0;
+  /// Gives the items of the list one by one where they are too many to hold: `document` then
+  /// lacks them. In jsonl and csv each is written as it is produced.
+  std::function<void(const std::function<void(core::Json)>& write)> items = {};
 };
 
 /// A subcommand: its options bound to the variables that they fill, its help, and what it runs.
@@ -66,6 +69,9 @@ struct Command {
   std::vector<Command> children;
   std::string schema;   ///< contract of its output: "selection/v1"; empty: text
   bool writes = false;  ///< takes --dry-run
+  /// Form of the output where none is asked for ("jsonl" of what other programs read on); empty:
+  /// table on a terminal, else json.
+  std::string default_format;
   std::function<Output(Context&)> run;
 
   Option& flag(std::string option, bool& target, std::string help);

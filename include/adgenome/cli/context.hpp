@@ -20,7 +20,7 @@ struct GlobalOptions {
   std::optional<std::string> seed;
   std::optional<std::string> now;
   std::optional<std::string> format;
-  std::string rules = "robust";
+  std::optional<std::string> rules;  ///< not given: the brand's, else robust
   std::string log_level = "info";
   std::string log_format = "text";
   std::int64_t busy_timeout = 5000;  ///< milliseconds
@@ -56,6 +56,7 @@ class Context {
   std::uint64_t seed() const { return seed_; }
   /// Whether --seed was given (a drawn one is printed all the same).
   bool seed_is_given() const { return options_.seed.has_value(); }
+  /// The rules asked for, where no brand's settings can say otherwise.
   Rules rules() const { return options_.rules == "classic" ? Rules::kClassic : Rules::kRobust; }
   Format format() const;
   bool is_dry_run() const { return options_.dry_run; }

@@ -29,4 +29,7 @@ std::string format_double(double value);
 /// The candidate nearest to `word` by edit distance, if any is near enough to be a slip.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
+/// A URL as it may be shown: the password of scheme://user:password@host is hidden.
+std::string without_password(const std::string& url);
+
 }  // namespace adgenome::core

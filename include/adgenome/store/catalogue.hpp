@@ -5,7 +5,6 @@
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -109,6 +108,7 @@ struct Hook {
 
 // Reading. Lists are in order of their ids; what does not exist is nullopt.
 std::vector<Brand> brands(Session& session);
+std::optional<Brand> find_brand(Session& session, const std::string& id);
 std::optional<Product> find_product(Session& session, const std::string& brand_id,
                                     const std::string& id);
 std::vector<Product> products(Session& session, const std::string& brand_id);
@@ -123,43 +123,5 @@ std::vector<ProductImage> product_images(Session& session, const std::string& br
                                          const std::string& product_id);
 std::vector<Hook> hooks(Session& session, const std::string& brand_id,
                         const std::string& product_id);
-
-// Writing and exporting: catalogue records as page "shapes" of the manual names them -------------
-
-struct CatalogueField {
-  enum class Kind { kText, kId, kTexts, kJson, kInteger, kReal, kBoolean, kTime };
-  std::string_view name;
-  Kind kind;
-  bool is_required;
-  std::string_view refers_to = {};  ///< the table whose id it is
-  std::string_view choices = {};    ///< of a text, separated by |; empty: any
-  std::int64_t low = 0;             ///< of a whole number, where high is above low
-  std::int64_t high = 0;
-};
-
-/// A type of catalogue record and the table that holds it.
-struct CatalogueType {
-  std::string_view name;  ///< as in "type"
-  std::string_view table;
-  /// The brand of a record without a brand_id of its own is that of its product.
-  bool is_of_product;
-  std::span<const CatalogueField> fields;  ///< the first is the key
-};
-
-std::span<const CatalogueType> catalogue_types();
-
-enum class Upsert { kNew, kChanged, kUnchanged };
-
-/// Stores a record. `values` stand in the order of the type's fields; an absent one takes the
-/// column's default. `brand_id` is put before them where `is_of_product`.
-Upsert upsert_catalogue_record(Session& session, const CatalogueType& type,
-                               const std::string& brand_id,
-                               const std::vector<std::optional<Value>>& values);
-
-/// Whether a table of the catalogue holds this id (of any brand).
-bool catalogue_has(Session& session, std::string_view table, const std::string& id);
-
-/// The brands that have a product of this id.
-std::vector<std::string> brands_of_product(Session& session, const std::string& product_id);
 
 }  // namespace adgenome::store

@@ -104,6 +104,8 @@ class Connection {
 
   /// Opens a transaction that may write. On SQLite the only one at a time.
   virtual void begin() = 0;
+  /// Opens a transaction that only reads, and sees the store as it is now to its end.
+  virtual void begin_snapshot() = 0;
   virtual void commit() = 0;
   virtual void rollback() = 0;
   /// Waits until no other transaction holds this name; kept to the end of the transaction.

@@ -5,6 +5,7 @@
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ enum class EmbeddingKind { kAd, kTemplate };
 /// Stores the vector that `model` gave; one that is there already is replaced.
 void put_embedding(Session& session, const std::string& brand_id, EmbeddingKind kind,
                    const std::string& id, std::string_view model, std::span<const float> vector);
+
+/// The length of the vectors of a model; nothing where there are none yet.
+std::optional<std::int64_t> model_dimensions(Session& session, const std::string& brand_id,
+                                             const std::string& model);
 
 /// The vectors of one model, in order of their ids.
 std::vector<Embedding> embeddings(Session& session, const std::string& brand_id, EmbeddingKind kind,

@@ -72,8 +72,35 @@ void insert_batch(Session& session, const std::string& brand_id, const AdBatch& 
 void insert_run(Session& session, const std::string& brand_id, const AdRun& run);
 void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad);
 
-/// Notes that a run used its template, and one use of each combination of elements.
-void record_use(Session& session, const std::string& brand_id, const AdRun& run,
-                const std::set<std::string>& combination_keys);
+/// That a run used a template for a product.
+struct TemplateUse {
+  std::string ad_run_id;
+  std::string product_id;
+  std::string template_id;
+  std::string persona_id;  ///< empty: none
+  core::Time used_at;
+};
+
+/// Notes the use, in the place of an earlier one of its run.
+void put_template_use(Session& session, const std::string& brand_id, const TemplateUse& use);
+void delete_template_use(Session& session, const std::string& brand_id,
+                         const std::string& ad_run_id);
+
+/// Counts one use more, or one less, of each combination of elements.
+void count_combinations(Session& session, const std::string& brand_id,
+                        const std::set<std::string>& keys, core::Time used_at);
+void uncount_combinations(Session& session, const std::string& brand_id,
+                          const std::set<std::string>& keys);
+
+/// What an ad was made of, as its use is counted.
+struct AdElements {
+  std::string ad_run_id;
+  std::string product_id;   ///< empty: none
+  std::string template_id;  ///< empty: none
+  core::Json tags;
+  core::Time created_at;
+};
+std::optional<AdElements> find_ad_elements(Session& session, const std::string& brand_id,
+                                           const std::string& ad_id);
 
 }  // namespace adgenome::store

@@ -53,4 +53,18 @@ void record_review(Session& session, const std::string& brand_id, const std::str
                    const DefectScanRow& scan, const std::vector<ReviewRow>& reviews,
                    const std::string& status);
 
+/// What the machine says of an ad.
+struct MachineVerdict {
+  std::string status;
+  std::optional<double> score = {};  ///< mean over the reviewers of its last review
+};
+std::optional<MachineVerdict> machine_verdict(Session& session, const std::string& brand_id,
+                                              const std::string& ad_id);
+
+bool has_override(Session& session, const std::string& brand_id, const std::string& ad_id,
+                  core::Time decided_at, const std::string& decided_by);
+
+/// Makes the newest override of an ad its human decision.
+void settle_human_decision(Session& session, const std::string& brand_id, const std::string& ad_id);
+
 }  // namespace adgenome::store

@@ -55,7 +55,11 @@ void set_connection_filter(ConnectionFilter filter);
 /// A transaction that is rolled back unless committed.
 class Transaction {
  public:
-  explicit Transaction(Session& session);
+  enum class Kind {
+    kWrite,
+    kSnapshot,  ///< only reads, and sees one moment of the store
+  };
+  explicit Transaction(Session& session, Kind kind = Kind::kWrite);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -126,6 +126,10 @@ class PostgresConnection : public Connection {
     run("BEGIN");
     is_open_ = true;
   }
+  void begin_snapshot() override {
+    run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    is_open_ = true;
+  }
   void commit() override {
     // A transaction that has failed would be rolled back in silence: it must not look committed.
     is_open_ = false;
