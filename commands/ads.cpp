@@ -1,6 +1,5 @@
+#include <adgenome/app/ads.hpp>
 #include <adgenome/core/error.hpp>
-#include <adgenome/core/json.hpp>
-#include <adgenome/store/ad_listing.hpp>
 #include <memory>
 
 #include "commands.hpp"
@@ -9,54 +8,36 @@
 namespace adgenome::commands {
 namespace {
 
-template <class T>
-core::Json or_null(const std::optional<T>& value) {
-  return value ? core::Json(*value) : core::Json();
-}
+struct AdsArguments {
+  store::AdFilter filter;
+  std::string sort = "oldest";
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  std::optional<std::string> group;
+  std::string id;
 
-core::Json listed(const store::ListedAd& ad, const std::string& brand_id) {
-  return {{"ad_id", ad.id},
-          {"short_id", ad.short_id},
-          {"name", ad.name},
-          {"brand_id", brand_id},
-          {"batch_id", ad.batch_id},
-          {"ad_run_id", ad.ad_run_id},
-          {"product_id", ad.product_id},
-          {"template_id", ad.template_id},
-          {"hook_id", ad.hook_id},
-          {"prompt_index", ad.prompt_index},
-          {"canvas_size", ad.canvas_size},
-          {"color_mode", ad.color_mode},
-          {"headline", or_null(ad.headline)},
-          {"status", ad.status},
-          {"human_decision", or_null(ad.human_decision)},
-          {"effective_status", ad.human_decision.value_or(ad.status)},
-          {"reward", or_null(ad.reward)},
-          {"image", or_null(ad.image_path)},
-          {"sha256", or_null(ad.image_sha256)},
-          {"error", or_null(ad.error)},
-          {"provider", ad.provider},
-          {"cost", core::money_number(ad.cost_micros)},
-          {"imported", ad.imported},
-          {"created_at", core::format_time(ad.created_at)},
-          {"tags", ad.tags}};
-}
+  store::AdFilter wanted() const {
+    store::AdFilter made = filter;
+    if (sort == "newest") made.order = store::AdOrder::kNewest;
+    if (sort == "score") made.order = store::AdOrder::kScore;
+    if (since) made.since = time_of(*since, "option --since");
+    if (until) made.until = time_of(*until, "option --until");
+    made.by_template = group.has_value();
+    return made;
+  }
 
-cli::Command ads_list() {
-  struct Options {
-    store::AdFilter filter;
-    std::string sort = "oldest";
-  };
-  auto options = std::make_shared<Options>();
-  cli::Command command("list", "list the ads of a brand");
-  command.schema = "ads/v1";
-  command.details =
-      "The short id stands in the name that is proposed for the ad on a platform; performance that "
-      "is "
-      "imported under such a name finds its ad. `status` is the machine's verdict, "
-      "`human_decision` a "
-      "person's, which counts where it is there.";
-  store::AdFilter& filter = options->filter;
+ private:
+  static core::Time time_of(const std::string& text, const std::string& option) {
+    try {
+      return core::parse_time(text);
+    } catch (const core::InvalidInput& error) {
+      throw core::UsageError(error.what(), error.hint(), option);
+    }
+  }
+};
+
+void add_filters(cli::Command& command, AdsArguments& given) {
+  store::AdFilter& filter = given.filter;
   command.value("--batch", filter.batch_id, "ID", "ads of one batch of generate");
   command.value("--run", filter.ad_run_id, "ID", "ads of one run (one template of a batch)");
   command.value("--template", filter.template_id, "ID", "ads of one template");
@@ -65,27 +46,80 @@ cli::Command ads_list() {
       .choice({"original", "complementary", "brand"});
   command.value("--status", filter.status, "STATUS", "ads of one effective status")
       .choice({"pending", "generation_failed", "review_failed", "approved", "flagged", "rejected"});
-  command.value("--sort", options->sort, "ORDER", "which come first").choice({"newest", "oldest"});
-  command.value("--limit", filter.limit, "N", "at most so many; `total` says how many there are",
-                0);
-  command.value("--after", filter.after, "ID", "go on behind this ad");
+  command.value("--since", given.since, "TIME", "ads made then or later");
+  command.value("--until", given.until, "TIME", "ads made before then");
+}
+
+cli::Command ads_list() {
+  auto given = std::make_shared<AdsArguments>();
+  cli::Command command("list", "list the ads of a brand");
+  command.schema = "ads/v1";
+  command.details =
+      "The short id stands in the name that is proposed for the ad on a platform; performance that "
+      "is imported under such a name finds its ad. `status` is the machine's verdict, "
+      "`human_decision` a person's, which counts where it is there. `review_score` is the mean "
+      "over the reviewers of its last review, by which --sort score orders.";
+  add_filters(command, *given);
+  command.value("--sort", given->sort, "ORDER", "which come first")
+      .choice({"newest", "oldest", "score"});
+  command.value("--limit", given->filter.limit, "N",
+                "at most so many; `total` says how many there are", 0);
+  command.value("--after", given->filter.after, "ID", "go on behind this ad");
+  command
+      .value("--group", given->group, "BY",
+             "the ads of a template together, and totals by template in `groups`")
+      .choice({"template"});
   command.examples = {
       {"adgenome ads list --status approved --limit 20", "the first twenty approved ads"},
       {"adgenome ads list --format json | jq -r '.items[] | [.short_id, .headline] | @tsv'",
        "short ids and headlines"}};
-  command.run = [options](cli::Context& context) -> cli::Output {
+  command.run = [given](cli::Context& context) -> cli::Output {
+    const store::AdFilter filter = given->wanted();
     store::Session session = open_store(context);
-    const store::Brand brand = brand_of(context, session);
-    options->filter.is_newest_first = options->sort == "newest";
-    core::Json items = core::Json::array();
-    store::list_ads(session, brand.id, options->filter,
-                    [&](const store::ListedAd& ad) { items.push_back(listed(ad, brand.id)); });
-    return {.document = {{"brand_id", brand.id},
-                         {"total", store::count_ads(session, brand.id, options->filter)},
-                         {"items", std::move(items)}},
+    return {.document = app::list_ads(session, brand_of(context, session), filter),
             .list = "items",
             .columns = {"short_id", "template_id", "canvas_size", "color_mode", "effective_status",
-                        "reward", "headline"}};
+                        "review_score", "reward", "headline"}};
+  };
+  return command;
+}
+
+cli::Command ads_show() {
+  auto given = std::make_shared<AdsArguments>();
+  cli::Command command("show", "show one ad with its reviews, decisions and platform ads");
+  command.schema = "ad/v1";
+  command.positional("AD", given->id, "its id or short id");
+  command.examples = {{"adgenome ads show 3f2a9c01", "an ad by the short id in its name"},
+                      {"adgenome ads show 3f2a9c01 --format json | jq .prompt",
+                       "what it was made "
+                       "of"}};
+  command.run = [given](cli::Context& context) -> cli::Output {
+    store::Session session = open_store(context);
+    return {.document = app::show_ad(session, brand_of(context, session), given->id)};
+  };
+  return command;
+}
+
+cli::Command ads_stats() {
+  auto given = std::make_shared<AdsArguments>();
+  cli::Command command("stats", "count ads by status, and how often people decided otherwise");
+  command.schema = "ads_stats/v1";
+  command.details =
+      "`override_rate` is the share of the ads that the machine approved or rejected and a person "
+      "decided otherwise on; null where the machine has judged none.";
+  add_filters(command, *given);
+  command.value("--group", given->group, "BY", "totals by template as well, in `groups`")
+      .choice({"template"});
+  command.examples = {
+      {"adgenome ads stats --since 2026-11-01", "the ads of a month"},
+      {"adgenome ads stats --group template --format csv", "how each template does in review"}};
+  command.run = [given](cli::Context& context) -> cli::Output {
+    const store::AdFilter filter = given->wanted();
+    store::Session session = open_store(context);
+    return {.document = app::ad_stats(session, brand_of(context, session), filter),
+            .list = "groups",
+            .columns = {"template_id", "ads", "effective_status.approved",
+                        "effective_status.flagged", "effective_status.rejected", "override_rate"}};
   };
   return command;
 }
@@ -96,7 +130,7 @@ cli::Command ads() {
   cli::Command command("ads", "the ads that were made or imported");
   command.examples = {{"adgenome ads list", "every ad of the brand"},
                       {"adgenome ads list --status flagged", "those that wait for a person"}};
-  command.children = {ads_list()};
+  command.children = {ads_list(), ads_show(), ads_stats()};
   return command;
 }
 

@@ -18,7 +18,10 @@ std::vector<cli::CommandGroup> all();
 /// The version of the program, as in 0.1.0.
 std::string program_version();
 
+cli::Command account();
 cli::Command ads();
+cli::Command brand();
+cli::Command catalog();
 cli::Command cluster();
 cli::Command completion();
 cli::Command config();
@@ -35,6 +38,7 @@ cli::Command migrate();
 cli::Command learn_weights();
 cli::Command schema();
 cli::Command select();
+cli::Command store();
 cli::Command version();
 cli::Command whitespace();
 

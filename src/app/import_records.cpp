@@ -117,13 +117,18 @@ class Importer {
 
 }  // namespace
 
-Json import_records(store::Session& session, core::Input input, core::Rejects& rejects,
-                    const RecordImport& request) {
-  store::Transaction transaction(session);
+Json import_within(store::Session& session, core::Input input, core::Rejects& rejects,
+                   const RecordImport& request) {
   Importer importer(session, request);
   core::RecordReader reader(std::move(input));
   core::read_records(reader, rejects, [&](const RecordView& record) { importer.take(record); });
-  Json summary = importer.summary(rejects.count());
+  return importer.summary(rejects.count());
+}
+
+Json import_records(store::Session& session, core::Input input, core::Rejects& rejects,
+                    const RecordImport& request) {
+  store::Transaction transaction(session);
+  Json summary = import_within(session, std::move(input), rejects, request);
   if (!request.is_dry_run) transaction.commit();
   return summary;
 }

@@ -92,6 +92,8 @@ struct Entry {
   std::vector<Bound> options;
 };
 
+constexpr int kMostArguments = 1 << 20;  // of one list
+
 CLI::Option* declare(CLI::App& app, const Option& option) {
   // CLI11 only collects the texts; they are assigned later, when the sources have been merged.
   if (option.form == Option::Form::kFlag) return app.add_flag(option.name);
@@ -101,7 +103,7 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
     case Option::Form::kList:
       return parsed->type_size(1)->expected(1)->take_all();
     case Option::Form::kPositionalList:
-      return parsed->expected(-1);
+      return parsed->expected(1, kMostArguments)->allow_extra_args();
     default:
       return parsed->expected(1)->take_last();
   }
@@ -280,7 +282,8 @@ UsageError explain(const CLI::ParseError& error, const CLI::App& app,
   }
   std::string message = error.what();
   if (!message.empty() && message.back() == '.') message.pop_back();
-  if (!message.empty())
+  // The name of an argument stays as it is written.
+  if (message.size() > 1 && std::islower(static_cast<unsigned char>(message[1])) != 0)
     message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
   return UsageError(message, path + " --help shows what it takes");
 }

@@ -174,6 +174,10 @@ const std::vector<Migration>& migrations() {
   return all;
 }
 
+std::vector<std::string> common_statements_of(const Migration& migration) {
+  return cut_at_semicolons(without_comments(migration.sql));
+}
+
 std::vector<std::string> statements_of(const Migration& migration, Backend backend) {
   return cut_at_semicolons(in_dialect(without_comments(migration.sql), backend));
 }

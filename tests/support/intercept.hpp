@@ -42,6 +42,10 @@ class Intercepted : public store::Connection {
     hook_(*inner_, "BEGIN", {});
     inner_->begin();
   }
+  void begin_snapshot() override {
+    hook_(*inner_, "BEGIN", {});
+    inner_->begin_snapshot();
+  }
   void commit() override {
     hook_(*inner_, "COMMIT", {});
     inner_->commit();

@@ -32,6 +32,10 @@ struct RecordImport {
 core::Json import_records(store::Session& session, core::Input input, core::Rejects& rejects,
                           const RecordImport& request);
 
+/// The same within the caller's transaction, which is left open whatever `is_dry_run` says.
+core::Json import_within(store::Session& session, core::Input input, core::Rejects& rejects,
+                         const RecordImport& request);
+
 /// Visits the records of a kind as an import takes them: for catalogue and ads those of all
 /// brands where none is named.
 void export_records(store::Session& session, const std::string& kind,

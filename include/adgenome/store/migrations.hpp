@@ -60,6 +60,9 @@ MigrateResult migrate_up(Session& session, const MigrateOptions& options);
 /// The statements of a step in the dialect of a backend.
 std::vector<std::string> statements_of(const Migration& migration, Backend backend);
 
+/// The same in the common dialect.
+std::vector<std::string> common_statements_of(const Migration& migration);
+
 /// Differences between the live schema and that of this program, one line each ("table ads: column
 /// tags is missing"); empty where they agree.
 std::vector<std::string> verify_schema(Session& session);

@@ -1,0 +1,162 @@
+#include "setting_keys.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/text.hpp>
+#include <adgenome/scoring/preset.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace adgenome::app {
+namespace {
+
+using core::InvalidInput;
+using core::Json;
+using Home = SettingKey::Home;
+using Type = SettingKey::Type;
+
+constexpr std::string_view kWeights = "weights.";
+constexpr double kNoLimit = 1e9;
+
+// One row a key; it is here only if something reads it.
+constexpr SettingKey kKeys[] = {
+    {.name = "name", .home = Home::kField, .type = Type::kText, .read_by = "generate, --brand"},
+    {.name = "currency",
+     .home = Home::kField,
+     .type = Type::kText,
+     .is_of_account = true,
+     .read_by = "import performance, import deals"},
+    {.name = "voice", .home = Home::kField, .type = Type::kText, .read_by = "generate"},
+    {.name = "palette", .home = Home::kField, .type = Type::kTexts, .read_by = "generate"},
+    {.name = "prohibited_claims",
+     .home = Home::kField,
+     .type = Type::kTexts,
+     .read_by = "generate, review"},
+    {.name = "required_disclaimers",
+     .home = Home::kField,
+     .type = Type::kTexts,
+     .read_by = "generate, review"},
+    {.name = "tier",
+     .home = Home::kSelectionConfig,
+     .type = Type::kChoice,
+     .choices = "default|growth|premium",
+     .default_value = "default",
+     .read_by = "select"},
+    {.name = "min_asset_score",
+     .home = Home::kSelectionConfig,
+     .type = Type::kNumber,
+     .low = 0,
+     .high = 1,
+     .read_by = "select"},
+    {.name = kWeights,
+     .home = Home::kSelectionConfig,
+     .type = Type::kNumber,
+     .low = 0,
+     .high = kNoLimit,
+     .read_by = "select, learn-weights"},
+    {.name = "rules",
+     .home = Home::kAccountConfig,
+     .type = Type::kChoice,
+     .choices = "robust|classic",
+     .default_value = "robust",
+     .read_by = "select, learn-weights, reward, genome, whitespace"},
+    {.name = "conversion_event",
+     .home = Home::kAccountConfig,
+     .type = Type::kText,
+     .default_value = "purchase",
+     .is_of_account = true,
+     .read_by = "import performance, sync meta"},
+};
+
+bool has_key(const SettingKey& key, const std::string& name) {
+  return key.name == kWeights ? name.starts_with(kWeights) && name.size() > kWeights.size()
+                              : key.name == name;
+}
+
+Json texts_of(const std::string& name, const std::string& text) {
+  if (!text.starts_with('[')) {
+    Json list = Json::array();
+    for (const std::string& item : core::split(text, ',')) list.push_back(core::trim(item));
+    return list;
+  }
+  Json list = core::parse_json(text, name);
+  for (const Json& item : list) {
+    if (!item.is_string()) throw InvalidInput("expected a list of texts", "", name);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::span<const SettingKey> setting_keys() {
+  return kKeys;
+}
+
+const SettingKey& find_setting_key(const std::string& name, bool is_of_account) {
+  std::vector<std::string> known;
+  for (const SettingKey& key : kKeys) {
+    if (is_of_account ? !key.is_of_account : !key.is_of_brand) continue;
+    if (has_key(key, name)) return key;
+    if (key.name != kWeights) {
+      known.emplace_back(key.name);
+      continue;
+    }
+    for (const scoring::Scorer& scorer : scoring::scorers()) {
+      known.push_back(std::string(kWeights) + std::string(scorer.name));
+    }
+  }
+  const auto near = core::nearest(name, known);
+  throw InvalidInput(
+      "nothing reads a setting \"" + name + "\"" + (is_of_account ? " of an account" : ""),
+      near ? "did you mean " + *near + "?" : "known: " + core::join(known, ", "));
+}
+
+std::string range_of(const SettingKey& key) {
+  switch (key.type) {
+    case Type::kText:
+      return "a text";
+    case Type::kTexts:
+      return "texts separated by commas, or a JSON list";
+    case Type::kBoolean:
+      return "true or false";
+    case Type::kNumber:
+      return key.high < kNoLimit
+                 ? core::format_double(key.low) + " to " + core::format_double(key.high)
+                 : "a number from " + core::format_double(key.low) + " on";
+    case Type::kChoice:
+      break;
+  }
+  return "one of " + core::join(core::split(key.choices, '|'), ", ");
+}
+
+Json parse_setting(const SettingKey& key, const std::string& name, const std::string& text) {
+  if (text.empty()) return nullptr;
+  const auto refuse = [&]() -> Json {
+    throw InvalidInput("expected " + range_of(key) + ", found \"" + text + "\"", "", name);
+  };
+  switch (key.type) {
+    case Type::kText:
+      return text;
+    case Type::kTexts:
+      return texts_of(name, text);
+    case Type::kBoolean:
+      if (text != "true" && text != "false") return refuse();
+      return text == "true";
+    case Type::kChoice: {
+      const std::vector<std::string> allowed = core::split(key.choices, '|');
+      if (std::find(allowed.begin(), allowed.end(), text) == allowed.end()) return refuse();
+      return text;
+    }
+    case Type::kNumber:
+      break;
+  }
+  const auto number = core::to_double(text);
+  if (!number || *number < key.low || *number > key.high) return refuse();
+  if (key.name == kWeights) {
+    // The scorers themselves know which names and weights there are.
+    scoring::Weights weights = scoring::built_in_preset("smart_select")->weights;
+    scoring::replace_weights(weights, {{name.substr(kWeights.size()), *number}}, "weights");
+  }
+  return *number;
+}
+
+}  // namespace adgenome::app
