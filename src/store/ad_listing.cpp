@@ -4,11 +4,11 @@
 namespace adgenome::store {
 namespace {
 
-/// Mean score over the reviewers of an ad's last review.
+/// Mean score over the reviewers of an ad's last review; $1 is the brand.
 constexpr const char* kReviewScore =
-    "(SELECT SUM(v.score) / COUNT(v.score) FROM reviews v WHERE v.brand_id = a.brand_id "
+    "(SELECT SUM(v.score) / COUNT(v.score) FROM reviews v WHERE v.brand_id = $1 "
     "AND v.ad_id = a.id AND v.reviewed_at = (SELECT MAX(n.reviewed_at) FROM reviews n "
-    "WHERE n.brand_id = a.brand_id AND n.ad_id = a.id))";
+    "WHERE n.brand_id = $1 AND n.ad_id = a.id))";
 
 struct Condition {
   std::string sql;

@@ -21,10 +21,7 @@ import both_stores
 
 COORDINATOR = {"budget_changes", "job_runs", "job_schedules", "jobs", "schema_migrations"}
 # Statements that mean all brands, of one table alone, and why.
-ALL_BRANDS = {
-    "SELECT brand_id FROM products WHERE id = $1 ORDER BY brand_id":
-        "hooks, images and angles name their product only",
-}
+ALL_BRANDS = {}
 
 
 # Commands that run statements which are put together from parts, where the loop does not; {ad} is
@@ -33,6 +30,13 @@ ALSO = [
     ["ads", "list", "--batch", "x", "--run", "x", "--template", "x", "--size", "1:1", "--color", "brand",
      "--status", "approved", "--after", "{ad}", "--limit", "1"],
     ["import", "performance", "restated.csv", "--now", "2026-02-03T09:00:00Z"],
+    ["ads", "list", "--sort", "score", "--group", "template", "--after", "{ad}", "--limit", "1"],
+    ["ads", "stats", "--since", "2026-01-01", "--until", "2026-12-31", "--group", "template"],
+    ["ads", "show", "{ad}"],
+    ["catalog", "list", "template", "--product", "demo-ridge", "--unused-by", "demo-ridge", "--category", "x",
+     "--after", "a", "--limit", "1"],
+    ["catalog", "show", "product", "demo-ridge"],
+    *(["export", kind] for kind in ("catalog", "ads", "mapping", "deals", "clicks", "overrides", "embeddings")),
 ]
 
 
