@@ -1,4 +1,5 @@
 #include <adgenome/app/ads.hpp>
+#include <adgenome/app/performance.hpp>
 #include <adgenome/core/error.hpp>
 #include <memory>
 
@@ -14,6 +15,7 @@ struct AdsArguments {
   std::optional<std::string> since;
   std::optional<std::string> until;
   std::optional<std::string> group;
+  bool unmatched = false;
   std::string id;
 
   store::AdFilter wanted() const {
@@ -69,6 +71,9 @@ cli::Command ads_list() {
       .value("--group", given->group, "BY",
              "the ads of a template together, and totals by template in `groups`")
       .choice({"template"});
+  command.flag("--unmatched", given->unmatched,
+               "instead the platforms' ads that have performance and belong to none of ours, each "
+               "with those that it may be");
   command.examples = {
       {"adgenome ads list --status approved --limit 20", "the first twenty approved ads"},
       {"adgenome ads list --format json | jq -r '.items[] | [.short_id, .headline] | @tsv'",
@@ -76,6 +81,16 @@ cli::Command ads_list() {
   command.run = [given](cli::Context& context) -> cli::Output {
     const store::AdFilter filter = given->wanted();
     store::Session session = open_store(context);
+    if (given->unmatched) {
+      const std::string brand_id = brand_of(context, session).id;
+      core::Json unmatched = app::unmatched_platform_ads(session, brand_id);
+      return {.document = {{"brand_id", brand_id},
+                           {"total", unmatched.size()},
+                           {"items", core::Json::array()},
+                           {"unmatched", std::move(unmatched)}},
+              .list = "unmatched",
+              .columns = {"platform", "platform_ad_id", "name", "impressions", "candidates"}};
+    }
     return {.document = app::list_ads(session, brand_of(context, session), filter),
             .list = "items",
             .columns = {"short_id", "template_id", "canvas_size", "color_mode", "effective_status",

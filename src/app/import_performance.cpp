@@ -1,4 +1,5 @@
 #include <adgenome/app/import.hpp>
+#include <adgenome/app/settings.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/handover.hpp>
 #include <adgenome/core/hash.hpp>
@@ -77,7 +78,12 @@ class Reading {
 ingest::PerformanceOptions with_settings(ingest::PerformanceOptions options,
                                          store::Session& session, const store::Brand& brand) {
   if (!options.default_currency) options.default_currency = brand.currency;
-  const core::Json event = brand.account_config.value("conversion_event", core::Json());
+  core::Json config = brand.account_config;
+  if (const auto named = options.constants.find("account_id"); named != options.constants.end()) {
+    const auto account = store::find_account(session, brand.id, named->second);
+    if (account) config = effective_config(brand, *account);
+  }
+  const core::Json event = config.value("conversion_event", core::Json());
   if (event.is_string()) options.conversion_event = event.get<std::string>();
   options.account_currency = [currencies = store::account_currencies(session, brand.id)](
                                  std::string_view platform, std::string_view account_id) {

@@ -50,10 +50,7 @@ class Importer {
   void take(const RecordView& record) {
     ReadRecord read(record, type_ ? named_type(record) : catalogue_type_of(record), request_.extra);
     const std::string brand_id = brand_of(read);
-    const store::OnInsert on_insert = rules_.before(read, brand_id);
-    const store::Upsert outcome =
-        store::upsert_record(session_, read.type(), brand_id, read.values(), on_insert);
-    rules_.after(read, brand_id, outcome);
+    const store::Upsert outcome = rules_.put(read, brand_id);
     if (read.type().name == "product") brand_of_product_.clear();
     counts_.count(outcome);
   }

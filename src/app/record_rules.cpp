@@ -8,6 +8,7 @@
 #include <adgenome/scoring/combination.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/embeddings.hpp>
+#include <adgenome/store/platform_ads.hpp>
 #include <adgenome/store/reviews.hpp>
 #include <adgenome/store/settings.hpp>
 #include <algorithm>
@@ -220,8 +221,6 @@ store::OnInsert RecordRules::before(ReadRecord& read, const std::string& brand_i
     if (first && last && *last < *first) read.fail("last_seen", "is before first_seen");
   } else if (type.name == "ad") {
     return before_ad(read, brand_id);
-  } else if (type.name == "mapping") {
-    return {{"source", std::string("mapping")}, {"created_at", request_.now}};
   } else if (type.name == "deal_event") {
     before_deal(read, brand_id);
     return {{"learned_at", request_.now}};
@@ -238,9 +237,7 @@ store::OnInsert RecordRules::before(ReadRecord& read, const std::string& brand_i
   return {};
 }
 
-void RecordRules::after(const ReadRecord& read, const std::string& brand_id,
-                        store::Upsert outcome) {
-  if (outcome == store::Upsert::kUnchanged) return;
+void RecordRules::after(const ReadRecord& read, const std::string& brand_id) {
   const store::RecordType& type = read.type();
   if (type.name == "ad") {
     after_ad(read, brand_id);
@@ -251,6 +248,36 @@ void RecordRules::after(const ReadRecord& read, const std::string& brand_id,
   } else if (type.name == "account") {
     keep_account_settings(session_, brand_id, *read.text("id"), request_.by, request_.now);
   }
+}
+
+/// What a platform ad was mapped to before is kept for replays.
+store::Upsert RecordRules::put_mapping(ReadRecord& read, const std::string& brand_id) {
+  const store::PlatformAd wanted{.platform = *read.text("platform"),
+                                 .platform_ad_id = *read.text("platform_ad_id"),
+                                 .name = {},
+                                 .account_id = {},
+                                 .adset_id = {},
+                                 .adset_name = {},
+                                 .campaign_id = {}};
+  const store::PlatformAd* const one = &wanted;
+  const auto before = store::find_platform_ads(session_, brand_id, {&one, 1}).front().ad_id;
+  const std::string ad = *read.text("ad_id");
+  if (before != ad) {
+    store::put_mapping(session_, brand_id, wanted.platform, wanted.platform_ad_id, ad, "mapping",
+                       request_.now);
+  }
+  const store::Upsert rest = store::upsert_record(session_, read.type(), brand_id, read.values());
+  if (!before) return store::Upsert::kNew;
+  return before == ad ? rest : store::Upsert::kChanged;
+}
+
+store::Upsert RecordRules::put(ReadRecord& read, const std::string& brand_id) {
+  const store::OnInsert on_insert = before(read, brand_id);
+  if (read.type().name == "mapping") return put_mapping(read, brand_id);
+  const store::Upsert outcome =
+      store::upsert_record(session_, read.type(), brand_id, read.values(), on_insert);
+  if (outcome != store::Upsert::kUnchanged) after(read, brand_id);
+  return outcome;
 }
 
 Json RecordRules::warnings() const {

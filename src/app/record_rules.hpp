@@ -18,14 +18,15 @@ class RecordRules {
   RecordRules(store::Session& session, const RecordImport& request)
       : session_(session), request_(request) {}
 
-  /// Checks and completes a record before it is stored; gives the columns of a new row.
-  store::OnInsert before(ReadRecord& read, const std::string& brand_id);
-  /// Does what a stored record entails.
-  void after(const ReadRecord& read, const std::string& brand_id, store::Upsert outcome);
+  /// Checks, completes and stores a record, and does what that entails.
+  store::Upsert put(ReadRecord& read, const std::string& brand_id);
 
   core::Json warnings() const;
 
  private:
+  store::OnInsert before(ReadRecord& read, const std::string& brand_id);
+  void after(const ReadRecord& read, const std::string& brand_id);
+  store::Upsert put_mapping(ReadRecord& read, const std::string& brand_id);
   void check_reference(const ReadRecord& read, const store::RecordField& field,
                        const std::string& brand_id);
   void check_plan(const ReadRecord& read, const std::string& brand_id);

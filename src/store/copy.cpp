@@ -118,6 +118,21 @@ void visit_rows(Session& session, const TableShape& table,
   } while (seen == kPage);
 }
 
+BulkValue bulk_value(const Value& value) {
+  return std::visit(
+      [](const auto& held) -> BulkValue {
+        using T = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<T, std::string>) {
+          return std::string_view(held);
+        } else if constexpr (std::is_same_v<T, Bytes>) {
+          return BulkBytes{held.bytes};
+        } else {
+          return held;
+        }
+      },
+      value);
+}
+
 }  // namespace
 
 std::vector<TableShape> schema_tables() {
@@ -173,16 +188,16 @@ TableSum copy_table(Session& from, Session& to, const TableShape& table,
                     const std::function<void(std::int64_t)>& on_rows) {
   std::vector<std::string> names;
   for (const TableShape::Column& column : table.columns) names.push_back(column.name);
-  const std::string insert = "INSERT INTO " + table.name + " (" + core::join(names, ", ") +
-                             ") VALUES (" + placeholders(names.size()) + ")";
+  const std::unique_ptr<BulkInsert> rows = to.connection().bulk_insert(table.name, names);
   Summer summer;
-  std::vector<Value> values(table.columns.size());
+  std::vector<BulkValue> values(table.columns.size());
   visit_rows(from, table, [&](const std::vector<Cell>& row) {
-    for (std::size_t i = 0; i < row.size(); ++i) values[i] = row[i].value;
-    to.execute(insert, values);
+    for (std::size_t i = 0; i < row.size(); ++i) values[i] = bulk_value(row[i].value);
+    rows->add(values);
     summer.add(row);
     on_rows(1);
   });
+  rows->finish();
   return summer.sum(table.name);
 }
 

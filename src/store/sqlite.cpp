@@ -96,6 +96,9 @@ class SqliteBulkInsert : public BulkInsert {
             sqlite3_bind_double(statement_, place, held);
           } else if constexpr (std::is_same_v<T, core::Time>) {
             bind_text(place, text_of(held), SQLITE_TRANSIENT);
+          } else if constexpr (std::is_same_v<T, BulkBytes>) {
+            sqlite3_bind_blob(statement_, place, held.bytes.data(),
+                              static_cast<int>(held.bytes.size()), SQLITE_STATIC);
           } else {
             // Static: the row is stepped and reset before its texts go.
             bind_text(place, held, SQLITE_STATIC);

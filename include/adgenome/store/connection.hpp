@@ -65,9 +65,14 @@ class Row {
   std::optional<core::Day> optional_day_number(int column) const;
 };
 
-/// A value of a row that is added in bulk; a text needs to last for the call only.
-using BulkValue =
-    std::variant<std::monostate, bool, std::int64_t, double, std::string_view, core::Time>;
+/// Raw bytes of a BYTES column.
+struct BulkBytes {
+  std::string_view bytes;
+};
+
+/// A value of a row that is added in bulk; texts and bytes need to last for the call only.
+using BulkValue = std::variant<std::monostate, bool, std::int64_t, double, std::string_view,
+                               core::Time, BulkBytes>;
 
 template <class T>
 BulkValue bulk_or_null(const std::optional<T>& value) {

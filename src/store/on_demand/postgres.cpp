@@ -256,6 +256,7 @@ class PostgresConnection : public Connection {
       time_ = value;
       line_ += time_text_;
     }
+    void append(BulkBytes value) { append(std::string_view(hex(value.bytes))); }
     void append(std::string_view value) {
       for (const char c : value) {
         switch (c) {
