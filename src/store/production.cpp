@@ -102,7 +102,7 @@ void count_combinations(Session& session, const std::string& brand_id,
         "INSERT INTO past_combo_usage (brand_id, combo_key, times_used, last_used_at, "
         "replaced_at) SELECT brand_id, combo_key, times_used, last_used_at, $3 FROM combo_usage "
         "WHERE brand_id = $1 AND combo_key = $2 AND last_used_at < $3 ON CONFLICT DO NOTHING",
-        {brand_id, key, run.created_at});
+        {brand_id, key, used_at});
     session.execute(
         "INSERT INTO combo_usage (brand_id, combo_key, times_used, last_used_at) "
         "VALUES ($1, $2, 1, $3) "
