@@ -20,8 +20,8 @@ struct AdsArguments {
 
   store::AdFilter wanted() const {
     store::AdFilter made = filter;
-    if (sort == "newest") made.order = store::AdOrder::kNewest;
-    if (sort == "score") made.order = store::AdOrder::kScore;
+    if (sort == "newest") made.order = store::AdOrder::kNewestFirst;
+    if (sort == "score") made.order = store::AdOrder::kByScore;
     if (since) made.since = time_of(*since, "option --since");
     if (until) made.until = time_of(*until, "option --until");
     made.by_template = group.has_value();

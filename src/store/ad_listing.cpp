@@ -49,11 +49,11 @@ struct Sorting {
 
 Sorting sorting_of(AdOrder order) {
   switch (order) {
-    case AdOrder::kOldest:
+    case AdOrder::kOldestFirst:
       return {"a.created_at", "", ">"};
-    case AdOrder::kNewest:
+    case AdOrder::kNewestFirst:
       return {"a.created_at", " DESC", "<"};
-    case AdOrder::kScore:
+    case AdOrder::kByScore:
       break;
   }
   return {std::string("coalesce(") + kReviewScore + ", -1)", " DESC", "<"};
@@ -62,7 +62,7 @@ Sorting sorting_of(AdOrder order) {
 void go_on_behind(Session& session, const std::string& brand_id, const AdFilter& filter,
                   Condition& condition) {
   const Sorting sorting = sorting_of(filter.order);
-  const bool is_by_score = filter.order == AdOrder::kScore;
+  const bool is_by_score = filter.order == AdOrder::kByScore;
   Value key;
   std::string template_id;
   session.query(

@@ -40,9 +40,9 @@ struct ListedAd {
 };
 
 enum class AdOrder {
-  kOldest,
-  kNewest,
-  kScore,  ///< the highest review score first, ads without one last
+  kOldestFirst,
+  kNewestFirst,
+  kByScore,  ///< the highest review score first, ads without one last
 };
 
 /// What a list is narrowed to; what is absent does not narrow.
@@ -59,7 +59,7 @@ struct AdFilter {
   std::optional<core::Time> until = {};    ///< made before then
   std::optional<std::string> after = {};   ///< goes on behind this ad
   std::optional<std::int64_t> limit = {};
-  AdOrder order = AdOrder::kOldest;
+  AdOrder order = AdOrder::kOldestFirst;
   bool by_template = false;  ///< the ads of a template together, in its order
 };
 
