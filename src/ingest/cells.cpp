@@ -31,7 +31,7 @@ bool parse_simple(std::string_view cell, char sign, std::int64_t& millionths) {
   constexpr std::array<std::int64_t, 7> kScale = {1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
   std::int64_t value = 0;
   std::size_t i = 0;
-  for (; i < cell.size() && is_digit(cell[i]); ++i) value = value * 10 + (cell[i] - '0');
+  for (; i < cell.size() && i <= 12 && is_digit(cell[i]); ++i) value = value * 10 + (cell[i] - '0');
   if (i == 0 || i > 12) return false;
   std::size_t decimals = 0;
   if (i < cell.size()) {
