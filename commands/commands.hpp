@@ -34,6 +34,7 @@ cli::Command review();
 cli::Command reward();
 cli::Command import();
 cli::Command init();
+cli::Command job();
 cli::Command migrate();
 cli::Command learn_weights();
 cli::Command schema();
@@ -41,6 +42,7 @@ cli::Command select();
 cli::Command store();
 cli::Command version();
 cli::Command whitespace();
+cli::Command worker();
 
 }  // namespace commands
 }  // namespace adgenome

@@ -186,6 +186,7 @@ class SqliteConnection : public Connection {
   }
   // The transaction itself is the lock.
   void lock(std::string_view) override {}
+  std::string_view for_update_skip_locked() const override { return ""; }
 
   std::vector<std::string> tables() override {
     std::vector<std::string> names;

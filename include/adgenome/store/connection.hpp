@@ -115,6 +115,8 @@ class Connection {
   virtual void rollback() = 0;
   /// Waits until no other transaction holds this name; kept to the end of the transaction.
   virtual void lock(std::string_view name) = 0;
+  /// Ends a SELECT whose rows this transaction takes, passing over those that another one has.
+  virtual std::string_view for_update_skip_locked() const = 0;
 
   /// Names of the tables, sorted.
   virtual std::vector<std::string> tables() = 0;

@@ -151,6 +151,7 @@ class PostgresConnection : public Connection {
     query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", {&key, 1},
           [](const Row&) {});
   }
+  std::string_view for_update_skip_locked() const override { return " FOR UPDATE SKIP LOCKED"; }
 
   std::vector<std::string> tables() override {
     std::vector<std::string> names;

@@ -1,0 +1,14 @@
+#include <adgenome/store/imports.hpp>
+
+namespace adgenome::store {
+
+bool is_imported(Session& session, const std::string& brand_id, const std::string& kind,
+                 const std::string& sha256) {
+  bool found = false;
+  session.query(
+      "SELECT EXISTS (SELECT 1 FROM imports WHERE brand_id = $1 AND kind = $2 AND sha256 = $3)",
+      {brand_id, kind, sha256}, [&](const Row& row) { found = row.boolean(0); });
+  return found;
+}
+
+}  // namespace adgenome::store
