@@ -3,6 +3,7 @@
 #include <adgenome/app/generate.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/ids.hpp>
+#include <adgenome/core/progress_channel.hpp>
 #include <adgenome/core/text.hpp>
 #include <algorithm>
 #include <memory>
@@ -116,6 +117,19 @@ app::GenerateRequest request_of(const GenerateArguments& given, const cli::Conte
   return request;
 }
 
+core::Json progress_of(const app::GenerateStatus& status) {
+  const auto current = [&](const std::string& value) {
+    return value.empty() ? core::Json() : core::Json(value);
+  };
+  return {{"ads_attempted", status.attempted},
+          {"ads_generated", status.attempted - status.failed},
+          {"ads_failed", status.failed},
+          {"current_template", current(status.template_id)},
+          {"current_size", current(status.canvas_size)},
+          {"current_color", current(status.color_mode)},
+          {"cost", core::money_number(status.cost_micros)}};
+}
+
 }  // namespace
 
 cli::Command generate() {
@@ -185,9 +199,10 @@ cli::Command generate() {
     // The ids repeat with the run's own seed, also where it follows from the selection's.
     core::IdSource ids(request.seed, context.command(), context.now());
     app::GenerateReport report =
-        app::generate_ads(session, brand, request, ids, [&](std::int64_t done, std::int64_t total) {
-          if (done == 0) bar = context.progress("ads", total);
-          if (done > 0) bar->advance();
+        app::generate_ads(session, brand, request, ids, [&](const app::GenerateStatus& status) {
+          if (!bar) bar = context.progress("ads", status.total);
+          if (status.attempted > 0) bar->advance();
+          core::report_progress(progress_of(status));
         });
     bar.reset();
     for (const std::string& warning : report.warnings) context.warn(warning);

@@ -60,6 +60,14 @@ core::Json checked_parameters(const JobArguments& arguments, const app::JobType&
   return parameters;
 }
 
+core::Time time_option(const std::string& text, const std::string& option) {
+  try {
+    return core::parse_time(text);
+  } catch (const core::InvalidInput& error) {
+    throw core::UsageError(error.what(), error.hint(), option);
+  }
+}
+
 cli::Output job_output(core::Json document) {
   return {.document = std::move(document),
           .list = "runs",
@@ -102,7 +110,7 @@ cli::Command job_submit() {
                             .max_attempts = options->attempts,
                             .time_limit_seconds = options->time_limit,
                             .is_dry_run = context.is_dry_run()};
-    if (options->at) request.due_at = core::parse_time(*options->at);
+    if (options->at) request.due_at = time_option(*options->at, "option --at");
     store::Session session = open_store(context);
     return job_output(app::submit_job(session, brand_of(context, session).id, type, request));
   };

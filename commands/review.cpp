@@ -2,6 +2,7 @@
 
 #include <adgenome/app/review.hpp>
 #include <adgenome/core/error.hpp>
+#include <adgenome/core/progress_channel.hpp>
 #include <memory>
 
 #include "commands.hpp"
@@ -90,12 +91,15 @@ cli::Command review() {
     store::Session session = open_store(context);
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;
-    app::ReviewReport report = app::review_ads(session, brand_of(context, session), request,
-                                               [&](std::int64_t done, std::int64_t total) {
-                                                 if (!bar) bar = context.progress("review", total);
-                                                 bar->advance(done - shown);
-                                                 shown = done;
-                                               });
+    app::ReviewReport report = app::review_ads(
+        session, brand_of(context, session), request, [&](const app::ReviewStatus& status) {
+          if (!bar) bar = context.progress("review", status.total);
+          bar->advance(status.reviewed - shown);
+          shown = status.reviewed;
+          core::report_progress({{"ads_approved", status.approved},
+                                 {"ads_flagged", status.flagged},
+                                 {"ads_rejected", status.rejected}});
+        });
     for (const std::string& warning : report.warnings) context.warn(warning);
     return {.document = std::move(report.document),
             .list = "reviews",

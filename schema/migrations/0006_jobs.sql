@@ -1,11 +1,11 @@
 -- The queue: what is to be done, what was done, when it is done again, and what a person has to
 -- look at.
 
--- Claimed row by row: a distributed store keeps jobs and their schedules on its coordinator.
+-- Claimed row by row: a distributed store keeps jobs, runs and schedules on its coordinator.
 -- attempts are those that count against max_attempts, runs are all: a job that a worker gave back
 -- has run without an attempt. The run's number is the claim: who holds an older one has lost it.
 CREATE TABLE jobs (
-  brand_id TEXT NOT NULL,
+  brand_id TEXT NOT NULL REFERENCES brands (id),
   id TEXT NOT NULL,
   type TEXT NOT NULL,
   parameters JSON NOT NULL,
@@ -30,7 +30,7 @@ CREATE INDEX jobs_by_type ON jobs (brand_id, type, state, finished_at);
 CREATE INDEX jobs_by_schedule ON jobs (brand_id, schedule_id, state);
 
 CREATE TABLE job_schedules (
-  brand_id TEXT NOT NULL,
+  brand_id TEXT NOT NULL REFERENCES brands (id),
   id TEXT NOT NULL,
   type TEXT NOT NULL,
   parameters JSON NOT NULL,

@@ -105,8 +105,7 @@ creative::Palette palette_for(const store::Brand& brand, const store::Template& 
 
 std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
                              const imaging::Renderer& renderer, PictureShelf& shelf,
-                             const std::filesystem::path& folder,
-                             const std::function<void()>& one_done) {
+                             const std::filesystem::path& folder, const AttemptDone& one_done) {
   std::vector<MadeAd> made(run.attempts.size());
   std::vector<imaging::Scene> scenes(run.attempts.size());
   for (std::size_t i = 0; i < run.attempts.size(); ++i) {
@@ -145,7 +144,7 @@ std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
         return;
       }
       const std::lock_guard lock(reporting);
-      one_done();
+      one_done(attempt, made[i]);
     }
   };
   {

@@ -43,10 +43,12 @@ struct MadeAd {
 creative::Palette palette_for(const store::Brand& brand, const store::Template& from,
                               const std::string& color_mode, PictureShelf& shelf);
 
+/// Called with each attempt that is done, by one thread at a time.
+using AttemptDone = std::function<void(const Attempt&, const MadeAd&)>;
+
 /// Draws the attempts of a run into `folder` on two threads; results in the order of the attempts.
 std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
                              const imaging::Renderer& renderer, PictureShelf& shelf,
-                             const std::filesystem::path& folder,
-                             const std::function<void()>& one_done);
+                             const std::filesystem::path& folder, const AttemptDone& one_done);
 
 }  // namespace adgenome::app

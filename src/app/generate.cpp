@@ -170,7 +170,8 @@ class Generation {
     fill_palettes(runs);
     Json ads = Json::array();
     if (!request_.is_dry_run) prepare();
-    progress(0, report.attempts);
+    status_.total = report.attempts;
+    progress(status_);
     for (const RunPlan& run : runs) make_run(run, report, ads, progress);
     report.document = document(report, std::move(ads));
     return report;
@@ -269,17 +270,26 @@ class Generation {
   void make_run(const RunPlan& run, GenerateReport& report, Json& ads,
                 const GenerateProgress& progress) {
     if (const auto earlier = earlier_.find(run.from.id); earlier != earlier_.end()) {
+      const std::int64_t failed_before = report.failed;
       show_earlier(run, earlier->second, report, ads);
-      done_ += static_cast<std::int64_t>(run.attempts.size());
+      status_.attempted += static_cast<std::int64_t>(run.attempts.size());
+      status_.failed += report.failed - failed_before;
       return;
     }
     std::vector<MadeAd> made(run.attempts.size());
-    const auto one_done = [&] { progress(++done_, report.attempts); };
+    const auto one_done = [&](const Attempt& attempt, const MadeAd& ad) {
+      ++status_.attempted;
+      status_.failed += ad.error ? 1 : 0;
+      status_.template_id = run.from.id;
+      status_.canvas_size = attempt.size.name;
+      status_.color_mode = attempt.color_mode;
+      progress(status_);
+    };
     if (renderer_) {
       made = draw_run(brand_, run, *renderer_, shelf_, folder_, one_done);
     } else {
       for (MadeAd& ad : made) ad.error = run.error;
-      for (std::size_t i = 0; i < made.size(); ++i) one_done();
+      for (std::size_t i = 0; i < made.size(); ++i) one_done(run.attempts[i], made[i]);
     }
     if (!request_.is_dry_run) save(run, made);
     for (std::size_t i = 0; i < made.size(); ++i) {
@@ -441,7 +451,7 @@ class Generation {
   std::unique_ptr<imaging::Renderer> renderer_;
   bool is_resumed_ = false;
   std::map<std::string, EarlierAds> earlier_;  ///< by template
-  std::int64_t done_ = 0;
+  GenerateStatus status_;
 };
 
 }  // namespace

@@ -324,7 +324,6 @@ ReviewReport review_ads(store::Session& session, const store::Brand& brand,
   if (needs_reader) open_readers(bench);
   std::map<creative::Verdict, std::int64_t> counts;
   core::Json reviews = core::Json::array();
-  const auto total = static_cast<std::int64_t>(works.size());
   for (std::size_t begin = 0; begin < works.size(); begin += kAdsAtOnce) {
     const std::size_t count = std::min(kAdsAtOnce, works.size() - begin);
     const std::span<Work> part(works.data() + begin, count);
@@ -334,7 +333,11 @@ ReviewReport review_ads(store::Session& session, const store::Brand& brand,
       ++counts[work.review.verdict];
       reviews.push_back(to_json(work.ad.id, work.review));
     }
-    progress(static_cast<std::int64_t>(begin + count), total);
+    progress({.total = static_cast<std::int64_t>(works.size()),
+              .reviewed = static_cast<std::int64_t>(begin + count),
+              .approved = counts[creative::Verdict::kApproved],
+              .flagged = counts[creative::Verdict::kFlagged],
+              .rejected = counts[creative::Verdict::kRejected]});
   }
 
   core::Json counted = core::Json::object();

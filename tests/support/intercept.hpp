@@ -52,6 +52,9 @@ class Intercepted : public store::Connection {
   }
   void rollback() override { inner_->rollback(); }
   void lock(std::string_view name) override { inner_->lock(name); }
+  std::string_view for_update_skip_locked() const override {
+    return inner_->for_update_skip_locked();
+  }
   std::vector<std::string> tables() override { return inner_->tables(); }
   std::vector<std::string> schema_objects() override { return inner_->schema_objects(); }
   std::vector<std::string> objects_made_by(std::span<const std::string> statements) override {

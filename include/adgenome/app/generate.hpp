@@ -41,8 +41,19 @@ struct GenerateReport {
   std::vector<std::string> warnings = {};
 };
 
-/// Called with the attempts that are done and all there are.
-using GenerateProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+/// How far a batch is: the attempts that are done of all there are, and the last one of them.
+struct GenerateStatus {
+  std::int64_t total = 0;
+  std::int64_t attempted = 0;
+  std::int64_t failed = 0;
+  std::string template_id = {};
+  std::string canvas_size = {};
+  std::string color_mode = {};
+  std::int64_t cost_micros = 0;
+};
+
+/// Called before the first attempt and after each.
+using GenerateProgress = std::function<void(const GenerateStatus&)>;
 
 /// The selection that the store has under an id. Throws InvalidInput where it has none.
 core::Json recorded_selection(store::Session& session, const std::string& brand_id,

@@ -32,8 +32,17 @@ struct ReviewReport {
   std::vector<std::string> warnings = {};
 };
 
-/// Called with the number of ads to come, then with each ad that is done.
-using ReviewProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+/// How far a review is.
+struct ReviewStatus {
+  std::int64_t total = 0;
+  std::int64_t reviewed = 0;
+  std::int64_t approved = 0;
+  std::int64_t flagged = 0;
+  std::int64_t rejected = 0;
+};
+
+/// Called after every few ads.
+using ReviewProgress = std::function<void(const ReviewStatus&)>;
 
 /// Reviews ads by the reviewer `local` on two threads and stores what was found, one transaction
 /// an ad. Throws InvalidInput for a batch or ad that is not there.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 
 namespace adgenome::app {
 namespace {
@@ -51,6 +52,21 @@ bool is_table(const fs::path& path) {
                      [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
+/// Whether an import has noted the content of this file, in memory that does not depend on its
+/// size.
+bool is_known(store::Session& session, const std::string& brand_id, const fs::path& file) {
+  core::Sha256 hash;
+  try {
+    const core::Input input = core::with_hash(core::open_input(file.string()), hash);
+    input.stream->ignore(std::numeric_limits<std::streamsize>::max());
+  } catch (const core::InvalidInput&) {
+    return false;  // its import tells what is wrong with it, and the other files go on
+  } catch (const std::ios_base::failure&) {
+    return false;  // likewise: compressed, and cut off
+  }
+  return store::is_imported(session, brand_id, "performance", hash.hex());
+}
+
 std::vector<fs::path> new_files(store::Session& session, const store::Job& job,
                                 const std::string& folder) {
   std::error_code error;
@@ -60,10 +76,7 @@ std::vector<fs::path> new_files(store::Session& session, const store::Job& job,
   }
   if (error) throw core::InvalidInput("cannot read the folder " + folder + ": " + error.message());
   std::sort(files.begin(), files.end());
-  std::erase_if(files, [&](const fs::path& file) {
-    return store::is_imported(session, job.brand_id, "performance",
-                              core::sha256_hex(core::read_all(file.string())));
-  });
+  std::erase_if(files, [&](const fs::path& file) { return is_known(session, job.brand_id, file); });
   return files;
 }
 

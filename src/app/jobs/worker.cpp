@@ -1,11 +1,11 @@
 #include <signal.h>
-#include <time.h>
 
 #include <adgenome/app/worker.hpp>
 #include <adgenome/core/cron.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/store/alerts.hpp>
 #include <algorithm>
+#include <ctime>
 #include <deque>
 #include <list>
 #include <map>
