@@ -33,8 +33,8 @@ std::string worker_name() {
 /// What the worker was told holds for its children too.
 app::ChildSettings child_settings(const cli::GlobalOptions& options, std::uint64_t seed) {
   app::ChildSettings children;
-  children.arguments = {"--format=json", "--log-format=json", "--no-progress",
-                        "--rules=" + options.rules};
+  children.arguments = {"--format=json", "--log-format=json", "--no-progress"};
+  if (options.rules) children.arguments.push_back("--rules=" + *options.rules);
   if (options.now) children.arguments.push_back("--now=" + *options.now);
   if (options.config) children.arguments.push_back("--config=" + *options.config);
   if (options.seed) children.seed = seed;
