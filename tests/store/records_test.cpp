@@ -58,7 +58,7 @@ store::Session store_with_catalogue(const std::string& url) {
 
 std::map<std::string, std::int64_t> combinations(store::Session& session) {
   std::map<std::string, std::int64_t> counts;
-  for (const store::ComboUsage& usage : store::combo_usage(session, "b")) {
+  for (const store::ComboUsage& usage : store::combo_usage(session, "b", store::kNewest)) {
     counts[usage.key] = usage.times_used;
   }
   return counts;
