@@ -70,12 +70,9 @@ struct World {
         "prompt_index, canvas_size, color_mode, name, tags, status, provider, created_at) "
         "VALUES ('b', $1, $1, $1, 'p', $1, 1, '1:1', 'light', $1, $2, 'approved', 'local', $3)",
         {id, store::json_value({{"hook_type", id < "a3" ? "story" : "question"}}), made});
-    store::put_template_use(session, "b",
-                            {.ad_run_id = id,
-                             .product_id = "p",
-                             .template_id = id,
-                             .persona_id = "",
-                             .used_at = made});
+    store::put_template_use(
+        session, "b",
+        {.ad_run_id = id, .product_id = "p", .template_id = id, .persona_id = "", .used_at = made});
     store::count_combinations(session, "b", {"hook_type=story|x=y"}, made);
     store::put_mapping(session, "b", "meta", "p" + id, id, "mapping", kNow - 20 * kDay);
   }
