@@ -5,7 +5,7 @@
 -- attempts are those that count against max_attempts, runs are all: a job that a worker gave back
 -- has run without an attempt. The run's number is the claim: who holds an older one has lost it.
 CREATE TABLE jobs (
-  brand_id TEXT NOT NULL REFERENCES brands (id),
+  brand_id TEXT NOT NULL,
   id TEXT NOT NULL,
   type TEXT NOT NULL,
   parameters JSON NOT NULL,
@@ -30,7 +30,7 @@ CREATE INDEX jobs_by_type ON jobs (brand_id, type, state, finished_at);
 CREATE INDEX jobs_by_schedule ON jobs (brand_id, schedule_id, state);
 
 CREATE TABLE job_schedules (
-  brand_id TEXT NOT NULL REFERENCES brands (id),
+  brand_id TEXT NOT NULL,
   id TEXT NOT NULL,
   type TEXT NOT NULL,
   parameters JSON NOT NULL,
@@ -44,7 +44,7 @@ CREATE INDEX job_schedules_by_due ON job_schedules (next_due_at);
 
 -- metadata: the live progress, and each step with its command, exit code and summary.
 CREATE TABLE job_runs (
-  brand_id TEXT NOT NULL REFERENCES brands (id),
+  brand_id TEXT NOT NULL,
   job_id TEXT NOT NULL,
   run BIGINT NOT NULL,
   attempt BIGINT NOT NULL,
