@@ -77,7 +77,7 @@ class Worker {
         if (is_finished()) break;
       } catch (const core::StoreError& error) {
         // Locked by an import, or away for a moment: what runs goes on meanwhile.
-        if (Steady::now() - answered_ >= settings_.lease) throw;
+        if (!answered_ || Steady::now() - *answered_ >= settings_.lease) throw;
         settings_.warn(std::string("the store does not answer: ") + error.what());
         session_.reset();
       }
@@ -327,7 +327,7 @@ class Worker {
   std::list<Slot> running_;
   bool is_looking_ = true;
   Steady::time_point next_poll_{};
-  Steady::time_point answered_ = Steady::now();
+  std::optional<Steady::time_point> answered_;  ///< the store, last
   int stopped_by_ = 0;
   std::int64_t scheduled_ = 0;
   std::map<std::string, std::int64_t> counts_;
