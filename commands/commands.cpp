@@ -15,6 +15,7 @@ std::vector<cli::CommandGroup> all() {
         migrate(),
         import(),
         export_records(),
+        sync(),
         store(),
         brand(),
         account(),

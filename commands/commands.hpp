@@ -40,6 +40,7 @@ cli::Command learn_weights();
 cli::Command schema();
 cli::Command select();
 cli::Command store();
+cli::Command sync();
 cli::Command version();
 cli::Command whitespace();
 cli::Command worker();

@@ -13,9 +13,14 @@ struct RowOptions {
   std::optional<std::string> rejects;
   bool strict = false;
 
-  void add_to(cli::Command& command) {
+  /// For commands that store as they go, and so cannot promise that nothing is written.
+  void add_rejects_to(cli::Command& command) {
     command.value("--rejects", rejects, "FILE",
                   "write rows that cannot be taken to FILE, as JSON lines");
+  }
+
+  void add_to(cli::Command& command) {
+    add_rejects_to(command);
     command.flag("--strict", strict,
                  "end at the first row that cannot be taken, with nothing written");
   }

@@ -11,18 +11,13 @@
 #include <thread>
 
 #include "performance_chunk.hpp"
+#include "performance_import.hpp"
 #include "performance_storing.hpp"
 
 namespace adgenome::app {
 namespace {
 
 using Amounts = std::map<std::string, std::int64_t>;
-
-core::Json money_by_currency(const Amounts& amounts) {
-  core::Json document = core::Json::object();
-  for (const auto& [currency, micros] : amounts) document[currency] = core::money_number(micros);
-  return document;
-}
 
 /// Reads a file on a thread of its own, chunk by chunk, while those before are being stored.
 class Reading {
@@ -74,7 +69,25 @@ class Reading {
   std::jthread thread_;  // the last member: it uses the others
 };
 
-/// What the store knows of the brand that rows may leave out.
+std::vector<std::string> warnings_of(const ingest::PerformanceSummary& summary,
+                                     std::int64_t repeated) {
+  std::vector<std::string> warnings = summary.warnings;
+  if (repeated > 0) {
+    warnings.push_back(std::to_string(repeated) +
+                       " rows give a period of an ad again with other values, and the last one "
+                       "counts: an export that is broken down further must not be imported so");
+  }
+  return warnings;
+}
+
+}  // namespace
+
+core::Json money_by_currency(const std::map<std::string, std::int64_t>& micros) {
+  core::Json document = core::Json::object();
+  for (const auto& [currency, amount] : micros) document[currency] = core::money_number(amount);
+  return document;
+}
+
 ingest::PerformanceOptions with_settings(ingest::PerformanceOptions options,
                                          store::Session& session, const store::Brand& brand) {
   if (!options.default_currency) options.default_currency = brand.currency;
@@ -92,19 +105,6 @@ ingest::PerformanceOptions with_settings(ingest::PerformanceOptions options,
   };
   return options;
 }
-
-std::vector<std::string> warnings_of(const ingest::PerformanceSummary& summary,
-                                     std::int64_t repeated) {
-  std::vector<std::string> warnings = summary.warnings;
-  if (repeated > 0) {
-    warnings.push_back(std::to_string(repeated) +
-                       " rows give a period of an ad again with other values, and the last one "
-                       "counts: an export that is broken down further must not be imported so");
-  }
-  return warnings;
-}
-
-}  // namespace
 
 core::Json import_performance(store::Session& session, const store::Brand& brand,
                               const std::string& path, core::Rejects& rejects,

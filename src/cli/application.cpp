@@ -470,6 +470,7 @@ int Application::run(int argc, const char* const* argv) {
     }
     if (output.items) gather_items(output);
     const int written = write_out(render(output, context.format(), schema));
+    if (output.error) throw *output.error;
     return written != 0 ? written : output.exit_code;
   } catch (const PipeClosed&) {
     return static_cast<int>(ExitCode::kBrokenPipe);

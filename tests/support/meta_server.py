@@ -7,16 +7,19 @@ an address, an unknown parameter. Misbehaviour is a list of rules in .script, ea
 
     {"on": regular expression on "METHOD path", "times": 1, "after": 0, "do": what, ...}
 
-where "after" matching calls are let through first and "do" is one of
+where "after" matching calls are let through first (calls that an earlier rule took are not counted)
+and "do" is one of
   error    {"code", "subcode", "message", "transient", "status", "headers"}: an error in the body
   status   {"status", "body", "headers"}: any answer
   headers  {"headers"}: the usual answer with these headers
   cut      the usual answer, and the connection is closed in the middle of it
   shorten  half of the usual answer, well framed
+  swell    the usual answer with {"bytes"} blanks behind it, which compression hides
   hang     {"seconds"}: silence before the usual answer
 """
 import base64
 import datetime
+import gzip
 import http.server
 import json
 import re
@@ -44,6 +47,7 @@ class MetaServer:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one packet, or the client's delayed ACK costs 40 ms
 
             def do_GET(self):
                 server.answer(self, "GET", "")
@@ -58,7 +62,7 @@ class MetaServer:
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
         self.http.shutdown()
@@ -82,7 +86,7 @@ class MetaServer:
                 self.faults.append(f"{name}: a token in the address or body")
             for unknown in set(question) - PARAMETERS:
                 self.faults.append(f"{name}: unknown parameter {unknown}")
-            document = self.document(handler, method, path, question)
+            document = self.document(handler.headers.get("Authorization"), method, address.path, question)
         status, headers = 200, {}
         if "error" in document:
             status = document.pop("status", 400)
@@ -95,16 +99,23 @@ class MetaServer:
             status, text = rule["status"], rule.get("body", "")
         elif what == "shorten":
             text = text[:len(text) // 2]
+        elif what == "swell":
+            text += " " * rule["bytes"]
         elif what == "hang":
             time.sleep(rule["seconds"])
         headers = (rule or {}).get("headers", {})
         data = text.encode()
+        is_packed = len(data) > 200 and "gzip" in handler.headers.get("Accept-Encoding", "")
+        if is_packed:
+            data = gzip.compress(data, 1)
         try:
             handler.send_response(status)
             for header, value in headers.items():
                 handler.send_header(header, value if isinstance(value, str) else json.dumps(value))
             handler.send_header("Content-Type", "text/html" if text.startswith("<") else "application/json")
             handler.send_header("Content-Length", str(len(data)))
+            if is_packed:
+                handler.send_header("Content-Encoding", "gzip")
             handler.end_headers()
             handler.wfile.write(data[:len(data) // 2] if what == "cut" else data)
             if what == "cut":
@@ -122,11 +133,12 @@ class MetaServer:
                 return rule
         return None
 
-    def document(self, handler, method, path, question):
-        if handler.headers.get("Authorization") != f"Bearer {self.token}":
-            return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
-        if not handler.path.startswith(f"/{VERSION}/"):
+    def document(self, authorization, method, path, question):
+        if authorization != f"Bearer {self.token}":
+            return error(190, f"Malformed access token {(authorization or '').removeprefix('Bearer ')}", status=401)
+        if not path.startswith(f"/{VERSION}/"):
             return error(2635, "You are calling a deprecated version of the Ads API")
+        path = path.removeprefix(f"/{VERSION}/")
         account = self.account["id"]
         if (method, path) == ("GET", account):
             return {field: self.account[field] for field in ("id", *question["fields"].split(","))}

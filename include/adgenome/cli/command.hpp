@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/core/error.hpp>
 #include <adgenome/core/json.hpp>
 #include <cstdint>
 #include <functional>
@@ -50,6 +51,9 @@ struct Output {
   std::vector<std::string> columns = {};
   std::string text = {};
   int exit_code = 0;
+  /// What ended the command before all was done, where the document says what was: shown as any
+  /// error is, and decides on the exit code.
+  std::optional<core::Error> error = std::nullopt;
   /// Gives the items of the list one by one where they are too many to hold: `document` then
   /// lacks them. In jsonl and csv each is written as it is produced.
   std::function<void(const std::function<void(core::Json)>& write)> items = {};
