@@ -2,12 +2,16 @@
 //   ADGENOME_TEST_FAIL_AT=K     the K-th statement fails
 //   ADGENOME_TEST_ROLLED_BACK=1 and its transaction with it, as a full disk does to SQLite
 //   ADGENOME_TEST_KILL_AT=K     the process is killed before the K-th statement
+//   ADGENOME_TEST_STOP_AT=K     the process stops there until it is told to go on (SIGCONT)
 //   ADGENOME_TEST_COUNT=FILE    the number of statements is written there at the end
+//   ADGENOME_TEST_STEPS=N       instead of a command, the store is made with the steps up to N, or
+//                               brought there: what an older program left
 //   ADGENOME_TEST_PARTITIONS=1  tables spread by brand are made as partitions by hash of brand_id
 //   ADGENOME_TEST_PLANS=FILE    each statement and its plan on PostgreSQL are added there
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/store/distribution.hpp>
+#include <adgenome/store/migrations.hpp>
 #include <atomic>
 #include <commands/commands.hpp>
 #include <csignal>
@@ -71,12 +75,24 @@ void add_plan(const char* file, store::Connection& inner, std::string_view sql,
   });
 }
 
+int make_older_store(std::int64_t last) {
+  store::Session session =
+      store::Session::open(std::getenv("ADGENOME_STORE"), 5000, store::Session::Mode::kCreate);
+  store::migrate_up(session, {.now = core::parse_time("2026-01-05T09:00:00Z"),
+                              .program_version = commands::program_version(),
+                              .make_backup = false,
+                              .last = last});
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (const std::int64_t last = number("ADGENOME_TEST_STEPS")) return make_older_store(last);
   static std::atomic<std::int64_t> statements = 0;
   const std::int64_t fail_at = number("ADGENOME_TEST_FAIL_AT");
   const std::int64_t kill_at = number("ADGENOME_TEST_KILL_AT");
+  const std::int64_t stop_at = number("ADGENOME_TEST_STOP_AT");
   const bool is_rolled_back = number("ADGENOME_TEST_ROLLED_BACK") != 0;
   const bool has_partitions = number("ADGENOME_TEST_PARTITIONS") != 0;
   const char* plans = std::getenv("ADGENOME_TEST_PLANS");
@@ -84,6 +100,7 @@ int main(int argc, char** argv) {
                         std::span<const store::Value> parameters) {
     const std::int64_t k = ++statements;
     if (k == kill_at) std::raise(SIGKILL);
+    if (k == stop_at) std::raise(SIGSTOP);
     if (k == fail_at) {
       if (is_rolled_back) inner.rollback();
       // A statement that fails for good, so that the database sees it too.

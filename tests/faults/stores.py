@@ -6,7 +6,9 @@ import pathlib
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
 import both_stores
@@ -17,16 +19,18 @@ IS_LONG = bool(os.environ.get("ADGENOME_LONG"))
 IN_PARTS = {"init", "generate", "generate-2", "review", "review-2"}
 # Where pictures are drawn and read, a run takes seconds.
 SLOW = {"generate-2", "review", "review-2"}
+# Steps that others than these do without.
+LEFT_OUT = {"select-2", "generate-2", "review-2"}
 _numbers = itertools.count()
 
 
 def _copy_files(source, target):
-    """The folder of a place. The program replaces files, but for the store's own: links will do."""
+    """The folder of a place. Pictures are never changed: links will do where there can be any."""
     def copy(file, new):
-        if os.path.basename(file).startswith("adgenome.db"):
-            shutil.copy(file, new)
-        else:
+        if file.endswith(".png") and os.stat(source).st_dev == os.stat(target).st_dev:
             os.link(file, new)
+        else:
+            shutil.copy(file, new)
     shutil.copytree(source, target, copy_function=copy, dirs_exist_ok=True)
 
 
@@ -73,6 +77,13 @@ class FilePlace:
         self.url, self.folder = str(file), str(file.parent)
         file.parent.mkdir()
 
+    def write(self, statements):
+        with contextlib.closing(sqlite3.connect(self.url)) as store:
+            store.executescript(";".join(["BEGIN", *statements, "COMMIT"]))
+
+    def wait_until_left(self):
+        """Until no process that was killed is at it any more."""
+
     def complaints(self):
         with contextlib.closing(sqlite3.connect(self.url)) as store:
             found = [row[0] for row in store.execute("PRAGMA integrity_check") if row[0] != "ok"]
@@ -116,6 +127,13 @@ class ServerPlace:
         self.url = server.url.replace("/postgres?", f"/{name}?")
         folder.mkdir()
 
+    def write(self, statements):
+        self.server.psql("; ".join(statements), self.name)
+
+    def wait_until_left(self):
+        while self.server.psql(f"SELECT 1 FROM pg_stat_activity WHERE datname = '{self.name}'"):
+            time.sleep(0.01)
+
     def complaints(self):
         return []  # what the server takes, it keeps whole; references are checked by itself
 
@@ -136,27 +154,82 @@ class Case:
         self.before, self.is_whole = store.copy(place), name not in IN_PARTS
         self.content_before = place.content()
         count = pathlib.Path(place.folder, "count")
+        begin = time.monotonic()
         done = self.run(place, {"ADGENOME_TEST_COUNT": str(count)})
+        self.seconds = time.monotonic() - begin
         if done.returncode != 0:
             sys.exit(f"failed: {name}: exit code {done.returncode}: {done.stderr.decode()}")
         self.statements = int(count.read_text())
         self.stdout, self.content_after = done.stdout, place.content()
 
-    def run(self, place, environment):
+    def start(self, place, environment=None, as_user=(), more=()):
+        """The command as a process that has its input already."""
         env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")}
-        return subprocess.run([self.program, *self.arguments], input=self.stdin, capture_output=True,
-                              cwd=place.folder, env=env | {"ADGENOME_STORE": place.url} | environment)
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(self.stdin)
+            stdin.seek(0)
+            return subprocess.Popen([*as_user, self.program, *self.arguments, *more], stdin=stdin, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, cwd=place.folder,
+                                    env=env | {"ADGENOME_STORE": place.url} | (environment or {}))
+
+    def run(self, place, environment, as_user=()):
+        process = self.start(place, environment, as_user)
+        stdout, stderr = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    def is_possible(self, content):
+        """Whether a store may be found so after the command was cut off."""
+        return not self.is_whole or content in (self.content_before, self.content_after)
+
+
+class MigrationCase(Case):
+    """`migrate up` on a store that an older program made, with data in it."""
+
+    OLDER = 3
+    DATA = ["INSERT INTO organizations (id, name) VALUES ('o', 'O')",
+            "INSERT INTO brands (id, organization_id, name) VALUES ('b', 'o', 'B')",
+            *(f"INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, color_mode, name, "
+              f"status, provider, created_at) VALUES ('b', 'a{i}', 's{i}', 'r', {i}, '1:1', 'brand', 'n', 'approved', "
+              "'local', '2026-01-05T09:00:00.000000Z')" for i in range(1, 300)),
+            *(f"INSERT INTO campaigns (brand_id, platform, campaign_id) VALUES ('b', 'meta', '{i}')"
+              for i in range(300)),
+            *("INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, currency, "
+              f"learned_at, impressions, spend_micros) VALUES ('b', 'meta', '{i % 20}', '2026-01-{1 + i // 20:02}', "
+              f"'2026-01-{1 + i // 20:02}', 'EUR', '2026-02-01T00:00:00.000000Z', {i}, {i * 1000})"
+              for i in range(300))]
+
+    def __init__(self, program, project, store):
+        self.stdin, self.program = b"", program
+        place = store.new()
+        self._migrate_to(self.OLDER, place)
+        place.write(self.DATA)
+        self.possible = [place.content()]
+        with store.copy_of(place) as stepwise:
+            for step in sorted(pathlib.Path(project, "schema", "migrations").glob("*.sql")):
+                self._migrate_to(int(step.name[:4]), stepwise)
+                self.possible.append(stepwise.content())
+        super().__init__(program, "migration", ["migrate", "up", "--now", both_stores.START], b"", place, store)
+
+    def _migrate_to(self, last, place):
+        self.arguments = ["--now", both_stores.START]
+        done = self.run(place, {"ADGENOME_TEST_STEPS": str(last)})
+        assert done.returncode == 0, done.stderr
+
+    def is_possible(self, content):
+        return content in self.possible
 
 
 class Cases:
     """Every use case of the loop, one after the other, each with the store as the one before left it."""
 
-    def __init__(self, program, project, store):
-        self.program, self.project, self.store = program, project, store
+    def __init__(self, program, project, store, without=frozenset()):
+        self.program, self.project, self.store, self.without = program, project, store, without
 
     def all(self):
         place, outputs, cases = self.store.new(), {}, []
         for name, arguments, source in both_stores.STEPS:
+            if name in self.without:
+                continue
             stdin = outputs[source] if source else b""
             if arguments is None:
                 outputs[name] = subprocess.run(

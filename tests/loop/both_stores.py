@@ -79,13 +79,20 @@ class PostgreSQL:
             self.as_user = ["runuser", "-u", "postgres", "--"]
         self.call("initdb", "-D", f"{self.folder}/data", "-A", "trust", "-U", "adgenome", "-E", "UTF8",
                   "--locale=C.UTF-8", "--no-sync")
-        self.call("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o",
-                  f"-k {self.folder} -c listen_addresses='' -c fsync=off", "start")
+        self.start()
         self.url = f"postgres://adgenome@/postgres?host={self.folder}"
 
     def call(self, program, *arguments):
         subprocess.run([*self.as_user, str(self.bin / program), *arguments], check=True, cwd="/",
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def start(self):
+        self.call("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o",
+                  f"-k {self.folder} -c listen_addresses='' -c fsync=off", "start")
+
+    def halt(self):
+        """Ends the server in the middle of whatever it does."""
+        self.call("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
 
     def psql(self, sql, database="postgres"):
         return subprocess.run([str(self.bin / "psql"), "-h", self.folder, "-U", "adgenome", "-d", database,
@@ -94,7 +101,7 @@ class PostgreSQL:
 
     def stop(self):
         if self.url:
-            self.call("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
+            self.halt()
             shutil.rmtree(self.folder)
 
 
