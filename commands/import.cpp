@@ -145,9 +145,13 @@ cli::Command import_performance() {
     store::Session session = open_store(context);
     const store::Brand brand = brand_of(context, session);
     core::Rejects rejects = options->rows.collector();
-    core::Json document = app::import_performance(
-        session, brand, options->file, rejects,
-        {.options = reading, .is_dry_run = context.is_dry_run(), .now = context.now()});
+    const auto progress = context.progress("rows", 0);
+    core::Json document =
+        app::import_performance(session, brand, options->file, rejects,
+                                {.options = reading,
+                                 .is_dry_run = context.is_dry_run(),
+                                 .now = context.now(),
+                                 .on_rows = [&](std::int64_t count) { progress->advance(count); }});
     options->rows.show(rejects, context);
     for (const core::Json& warning : document["warnings"]) context.warn(warning.get<std::string>());
     return {.document = std::move(document)};
