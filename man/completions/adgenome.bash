@@ -7,11 +7,12 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'select:--as-of'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'whitespace:--input'|'whitespace:--as-of'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--count'|'select:--as-of'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'whitespace:--input'|'whitespace:--as-of'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
       ':export') path='export' ;;
+      ':sync') path='sync' ;;
       ':store') path='store' ;;
       ':brand') path='brand' ;;
       ':account') path='account' ;;
@@ -53,6 +54,7 @@ _adgenome() {
       'export:clicks') path='export clicks' ;;
       'export:overrides') path='export overrides' ;;
       'export:embeddings') path='export embeddings' ;;
+      'sync:meta') path='sync meta' ;;
       'store:copy') path='store copy' ;;
       'brand:list') path='brand list' ;;
       'brand:show') path='brand show' ;;
@@ -112,6 +114,12 @@ _adgenome() {
     'import embeddings:--extra') value=1 next='reject drop keep' ;;
     'import embeddings:--rejects') value=1 files=1 ;;
     'export performance:--as-of') value=1 ;;
+    'sync meta:--account') value=1 ;;
+    'sync meta:--since') value=1 ;;
+    'sync meta:--rejects') value=1 files=1 ;;
+    'sync meta:--max-wait') value=1 ;;
+    'sync meta:--base-url') value=1 files=1 ;;
+    'sync meta:--wait-factor') value=1 ;;
     'brand set:--by') value=1 ;;
     'account show:--account') value=1 ;;
     'account set:--by') value=1 ;;
@@ -226,7 +234,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export store brand account catalog ads select learn-weights evaluate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog ads select learn-weights evaluate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -251,6 +259,8 @@ _adgenome() {
       'export clicks') options='' ;;
       'export overrides') options='' ;;
       'export embeddings') options='' ;;
+      'sync') options='' next='meta' ;;
+      'sync meta') options='--account --since --rejects --max-wait --base-url --wait-factor' ;;
       'store') options='' next='copy' ;;
       'store copy') options='' ;;
       'brand') options='' next='list show set' ;;
