@@ -191,7 +191,7 @@ void record_import(Session& session, const std::string& brand_id, const std::str
   session.execute(
       "INSERT INTO imports (brand_id, kind, sha256, imported_at, name, counts) "
       "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (brand_id, kind, sha256, imported_at) "
-      "DO UPDATE SET counts = excluded.counts",
+      "DO NOTHING",
       {brand_id, kind, sha256, now, name, json_value(counts)});
 }
 

@@ -96,8 +96,8 @@ class PostgreSQL:
 
     def psql(self, sql, database="postgres"):
         return subprocess.run([str(self.bin / "psql"), "-h", self.folder, "-U", "adgenome", "-d", database,
-                               "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql],
-                              check=True, capture_output=True, text=True).stdout
+                               "-qAtX", "-v", "ON_ERROR_STOP=1", "-f", "-"],
+                              input=sql, check=True, capture_output=True, text=True).stdout
 
     def stop(self):
         if self.url:

@@ -288,13 +288,19 @@ class PostgresConnection : public Connection {
 
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+  [[noreturn]] static void fail_lost(const std::exception& error) {
+    throw StoreError("the connection to PostgreSQL was lost: " + first_line(error.what()));
+  }
+
   template <class Use>
   void guarded(Use use) {
     try {
       use();
     } catch (const pqxx::broken_connection& error) {
-      throw StoreError("the connection to PostgreSQL was lost: " + first_line(error.what()));
+      fail_lost(error);
     } catch (const pqxx::sql_error& error) {
+      // A server that ends while it works says so in many ways, not all as a broken connection.
+      if (!connection_.is_open()) fail_lost(error);
       has_failed_ = is_open_;
       const std::string message = first_line(error.what());
       if (error.sqlstate() == "55P03") {
@@ -308,6 +314,7 @@ class PostgresConnection : public Connection {
       }
       throw StoreError(message);
     } catch (const pqxx::failure& error) {
+      if (!connection_.is_open()) fail_lost(error);
       throw StoreError(first_line(error.what()));
     }
   }
