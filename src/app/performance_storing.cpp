@@ -181,6 +181,10 @@ void PerformanceStoring::write(const MergedChunk& merged) {
   store::VersionInsert insert(session_, brand_id_);
   for (const PendingPeriod* row : merged.added) insert.add(row->period, row->values, now_);
   insert.finish();
+  added_ += merged.added.size();
+  if (added_ < next_count_) return;
+  store::count_performance(session_);
+  next_count_ = 8 * added_;
 }
 
 /// Hands on all bad rows of the chunk in the order of their lines.

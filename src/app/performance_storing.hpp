@@ -65,6 +65,9 @@ class PerformanceStoring {
   std::int64_t matched_ = 0;
   std::int64_t unmatched_ = 0;
 
+  std::size_t added_ = 0;
+  std::size_t next_count_ = 10'000;  ///< rows added after which the store counts them
+
   RowCounts counts_;
   std::int64_t repeated_ = 0;
   std::map<std::string, std::int64_t> spend_added_;

@@ -123,6 +123,10 @@ void VersionInsert::finish() {
   rows_->finish();
 }
 
+void count_performance(Session& session) {
+  if (session.backend() == Backend::kPostgres) session.connection().run("ANALYZE ad_performance");
+}
+
 void replace_versions(Session& session, const std::string& brand_id,
                       std::span<const AdPeriod> periods, core::Time replaced_at) {
   in_parts(periods, [&](std::span<const AdPeriod> part) {
