@@ -299,8 +299,9 @@ class PostgresConnection : public Connection {
     } catch (const pqxx::broken_connection& error) {
       fail_lost(error);
     } catch (const pqxx::sql_error& error) {
-      // A server that ends while it works says so in many ways, not all as a broken connection.
-      if (!connection_.is_open()) fail_lost(error);
+      // A server that ends while it works is not always a broken connection to libpqxx; what the
+      // server itself refuses has a code.
+      if (!connection_.is_open() || error.sqlstate().empty()) fail_lost(error);
       has_failed_ = is_open_;
       const std::string message = first_line(error.what());
       if (error.sqlstate() == "55P03") {
