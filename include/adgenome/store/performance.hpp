@@ -79,8 +79,8 @@ class VersionInsert {
   std::unique_ptr<BulkInsert> rows_;
 };
 
-/// Lets the backend count what was added, where it plans by such counts: PostgreSQL goes through the
-/// whole table for every few ads of one that is just being filled.
+/// Lets the backend count what was added, where it plans by such counts: PostgreSQL goes through
+/// the whole table for every few ads of one that is just being filled.
 void count_performance(Session& session);
 
 /// Says of the versions that counted until now that others count from `replaced_at` on.
