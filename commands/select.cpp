@@ -36,8 +36,8 @@ void check(const SelectArguments& given) {
     throw core::UsageError("--category keeps only its templates, --prefer-category scores them",
                            "give one of them");
   }
-  if (given.options.weights == "learned") {
-    throw core::UsageError("--weights learned is not supported yet",
+  if (given.source() && given.options.weights == "learned") {
+    throw core::UsageError("--weights learned needs the store, not --candidates",
                            "name a file that learn-weights wrote");
   }
   if (given.source() && (given.product || given.persona || given.records)) {
@@ -66,13 +66,13 @@ core::Json run(const SelectArguments& given, app::SelectOptions& options, cli::C
   store::Session session = open_store(context);
   const store::Brand brand = brand_of(context, session);
   options.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
-  core::Json document =
+  auto [document, pool] =
       app::select_from_store(session, brand, *given.product, given.persona, options);
   if (!given.records || document["empty"] == true) return document;
   if (context.is_dry_run()) {
     context.info("would record selection " + options.selection_id);
   } else {
-    app::record_selection(session, brand.id, given.persona.value_or(""), document);
+    app::record_selection(session, brand.id, given.persona.value_or(""), document, pool);
   }
   return document;
 }
@@ -110,8 +110,14 @@ cli::Command select() {
                 "asset score that a template needs", 0, 1);
   command.value("--preset", options.preset, "NAME|FILE", "roll_the_dice, smart_select, or a file")
       .shown_default("smart_select");
-  command.value("--weights", options.weights, "static|FILE",
-                "the preset's own weights, or a file that takes their place");
+  command
+      .value("--weights", options.weights, "learned|static|FILE",
+             "the brand's champion, the preset's own weights, or a file that takes their place")
+      .shown_default("learned where the brand has a champion, else static");
+  command.value("--max-similarity", options.max_similarity, "X",
+                "pass templates over whose style is more like one drawn already: cosine", -1, 1);
+  command.value("--scorer-timeout", options.scorer_timeout_s, "SECONDS",
+                "how long a scorer that is a program may take", 1, 86'400);
   command.value("--count", options.count, "N", "how many templates", 1, 1'000'000'000);
   command.flag("--all", options.lists_all, "list every candidate's scores, draw nothing");
   command.flag("--explain", options.explains, "say of each template why");
@@ -127,6 +133,7 @@ cli::Command select() {
     check(*given);
     app::SelectOptions wanted = given->options;
     wanted.is_classic = context.rules() == cli::Rules::kClassic;
+    wanted.keeps_pool = given->records;
     wanted.now = given->as_of.now(context);
     wanted.known_at = store::KnownAt(given->as_of.time());
     wanted.seed = context.seed();

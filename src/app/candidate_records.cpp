@@ -85,6 +85,15 @@ void read_combination(const RecordView& value, Candidate& candidate) {
     candidate.combination_last_used = time_of(*last);
 }
 
+void read_whole_number(const char* member, const std::optional<double>& found, std::int32_t& target,
+                       const std::function<void(const char*, const std::string&)>& refuse) {
+  if (!found) return;
+  if (*found < 1 || *found > 1e9 || *found != std::floor(*found)) {
+    refuse(member, "expected a whole number from 1");
+  }
+  target = static_cast<std::int32_t>(*found);
+}
+
 /// What the members of one record say together.
 struct Row {
   Candidate candidate;
@@ -120,9 +129,16 @@ bool read_member(std::string_view name, const RecordView& value, Row& row) {
   } else if (name == "combo") {
     read_combination(value, candidate);
   } else if (name == "ad_library") {
-    candidate.has_ad_library = value.size() > 0;
+    candidate.ad_library = read_ad_library(
+        [&](const char* member) { return value.optional_double(member); },
+        [&](const char* member, const std::string& message) { value.at(member).fail(message); });
+  } else if (name == "embedding") {
+    value.for_each_element([&](RecordView element) {
+      candidate.embedding.push_back(static_cast<float>(element.as_double()));
+      if (!std::isfinite(candidate.embedding.back())) element.fail("out of range");
+    });
   } else {
-    return name == "embedding" || name == "schema";
+    return name == "schema";
   }
   return true;
 }
@@ -170,7 +186,26 @@ std::optional<int> parse_stage(std::string_view text) {
   return number ? stage_number(*number) : stage_of_name(text);
 }
 
-scoring::Pool read_candidates(core::RecordReader& reader, std::vector<std::string>& warnings) {
+scoring::AdLibrary read_ad_library(
+    const std::function<std::optional<double>(const char* member)>& number,
+    const std::function<void(const char* member, const std::string& message)>& refuse) {
+  scoring::AdLibrary ad;
+  const auto whole = [&](const char* member, std::int32_t& target) {
+    read_whole_number(member, number(member), target, refuse);
+  };
+  whole("best_position", ad.best_position);
+  whole("latest_position", ad.latest_position);
+  whole("total", ad.total);
+  whole("variants", ad.variants);
+  if (const auto age = number("age_days")) {
+    if (*age < 0) refuse("age_days", "an age is not negative");
+    ad.age_days = *age;
+  }
+  return ad;
+}
+
+scoring::Pool read_candidates(core::RecordReader& reader, std::vector<std::string>& warnings,
+                              std::string* lines) {
   scoring::Pool pool;
   std::unordered_set<std::string> ids;
   std::map<std::string, std::int64_t> unknown;
@@ -188,6 +223,7 @@ scoring::Pool read_candidates(core::RecordReader& reader, std::vector<std::strin
     row.candidate.product_usage = usage_of(row);
     if (!ids.insert(row.id).second) record->at("id").fail("candidate " + row.id + " occurs twice");
     pool.add(row.candidate);
+    if (lines != nullptr) *lines += record->to_json() + '\n';
   }
   for (const auto& [name, count] : unknown) warnings.push_back(unknown_member("candidate", name));
   return pool;

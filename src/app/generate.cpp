@@ -169,7 +169,7 @@ class Generation {
     give_ids(session_, brand_.id, runs, ids);
     fill_palettes(runs);
     Json ads = Json::array();
-    if (!request_.is_dry_run) prepare();
+    if (!request_.is_dry_run) prepare(report.warnings);
     status_.total = report.attempts;
     progress(status_);
     for (const RunPlan& run : runs) make_run(run, report, ads, progress);
@@ -225,7 +225,7 @@ class Generation {
   }
 
   /// What the attempts need to be there: folder, renderer, batch, the selection's record.
-  void prepare() {
+  void prepare(std::vector<std::string>& warnings) {
     shown_folder_ = request_.images.value_or("ads");
     folder_ =
         request_.images ? fs::path(*request_.images) : file_beside_store(session_, shown_folder_);
@@ -239,7 +239,7 @@ class Generation {
       renderer_ = imaging::make_renderer();
     }
     if (!request_.selection.is_null() && !request_.is_recorded) {
-      record_selection(session_, brand_.id, request_.persona.value_or(""), request_.selection);
+      record_read_selection(session_, brand_, request_.persona, request_.selection, warnings);
     }
     if (is_resumed_) return;
     store::Transaction transaction(session_);

@@ -9,7 +9,7 @@ struct SelectionRecord {
   const scoring::Pool& pool;
   const scoring::Context& context;
   const scoring::SelectionRequest& request;
-  const scoring::WeightSet& weights;
+  const std::optional<scoring::WeightSet>& weights;  ///< in place of the preset's
   const scoring::Selection& selection;
   /// The same draw under the preset's own weights, where an explanation is wanted.
   const scoring::Selection* under_static_weights = nullptr;

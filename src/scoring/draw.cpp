@@ -108,7 +108,8 @@ double solve_temperature(std::span<const double> log_ratios,
 }
 
 std::vector<Draw> draw_without_replacement(std::span<const double> p, std::size_t count,
-                                           core::RandomStream& random) {
+                                           core::RandomStream& random,
+                                           const PassedOver& passed_over) {
   std::vector<Draw> draws;
   MassTree tree(p);
   while (draws.size() < count && tree.total() > 0) {
@@ -116,6 +117,8 @@ std::vector<Draw> draw_without_replacement(std::span<const double> p, std::size_
     const std::size_t index = tree.find(random.next_uniform() * total);
     draws.push_back({index, p[index], draws.empty() ? p[index] : p[index] / total});
     tree.remove(index);
+    if (!passed_over || draws.size() == count) continue;
+    for (const std::size_t similar : passed_over(index)) tree.remove(similar);
   }
   return draws;
 }

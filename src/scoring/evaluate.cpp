@@ -41,14 +41,15 @@ struct Sums {
 }  // namespace
 
 Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weights,
+                   std::span<const std::vector<double>> program_scores,
                    std::span<const std::uint8_t> is_admissible) {
-  const std::span<const Scorer> all = scorers();
+  const std::span<const Scorer> registry = scorers();
   double total_weight = 0;
   for (const double weight : weights) total_weight += weight;
 
   Evaluated result{.composites = std::vector<double>(pool.size(), total_weight > 0 ? 0.0 : 1.0),
                    .summaries = {}};
-  std::vector<Sums> sums(all.size());
+  std::vector<Sums> sums(registry.size() + program_scores.size());
   const auto first = static_cast<std::size_t>(
       std::find(is_admissible.begin(), is_admissible.end(), 1) - is_admissible.begin());
   const auto count = std::accumulate(is_admissible.begin(), is_admissible.end(), std::int64_t{0});
@@ -57,9 +58,14 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
   for (std::size_t begin = 0; begin < pool.size(); begin += kBlock) {
     const std::size_t size = std::min(kBlock, pool.size() - begin);
     const std::span<double> composites = std::span(result.composites).subspan(begin, size);
-    for (std::size_t s = 0; s < all.size(); ++s) {
-      if (all[s].score == nullptr) continue;
-      all[s].score(pool, setting, {begin, {scores.data(), size}, {has_data.data(), size}});
+    for (std::size_t s = 0; s < sums.size(); ++s) {
+      if (s < registry.size()) {
+        registry[s].score(pool, setting, {begin, {scores.data(), size}, {has_data.data(), size}});
+      } else {
+        const double* given = program_scores[s - registry.size()].data() + begin;
+        std::copy(given, given + size, scores.begin());
+        has_data.fill(1);
+      }
       if (begin <= first && first < begin + size) sums[s].shift = scores[first - begin];
       sums[s].add({scores.data(), size}, {has_data.data(), size},
                   is_admissible.subspan(begin, size));
@@ -71,25 +77,21 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
       for (double& composite : composites) composite /= total_weight;
     }
   }
-  for (std::size_t s = 0; s < all.size(); ++s) {
-    result.summaries.push_back(all[s].score == nullptr ? ScorerSummary{} : sums[s].summary(count));
-  }
+  for (const Sums& each : sums) result.summaries.push_back(each.summary(count));
   return result;
 }
 
-std::vector<std::optional<double>> scores_of(const Pool& pool, const Setting& setting,
-                                             std::size_t candidate) {
-  std::vector<std::optional<double>> scores;
+std::vector<double> scores_of(const Pool& pool, const Setting& setting,
+                              std::span<const std::vector<double>> program_scores,
+                              std::size_t candidate) {
+  std::vector<double> scores;
   for (const Scorer& scorer : scorers()) {
-    if (scorer.score == nullptr) {
-      scores.emplace_back();
-      continue;
-    }
     double score = 0;
     std::uint8_t has_data = 0;
     scorer.score(pool, setting, {candidate, {&score, 1}, {&has_data, 1}});
-    scores.emplace_back(score);
+    scores.push_back(score);
   }
+  for (const std::vector<double>& given : program_scores) scores.push_back(given[candidate]);
   return scores;
 }
 

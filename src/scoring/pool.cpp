@@ -1,6 +1,7 @@
 #include <adgenome/core/text.hpp>
 #include <adgenome/scoring/pool.hpp>
 #include <algorithm>
+#include <cmath>
 
 namespace adgenome::scoring {
 
@@ -14,6 +15,12 @@ std::uint32_t Interner::intern(std::string_view text) {
 std::uint32_t Interner::find(std::string_view text) const {
   const auto found = ids_.find(text);
   return found == ids_.end() ? kNone : found->second;
+}
+
+std::vector<std::string_view> Interner::texts() const {
+  std::vector<std::string_view> list(ids_.size());
+  for (const auto& [text, id] : ids_) list[id] = text;
+  return list;
 }
 
 void TextColumn::push_back(std::string_view text) {
@@ -52,7 +59,28 @@ void Pool::add(const Candidate& candidate) {
   combination_usage.push_back(candidate.combination_last_used
                                   ? Usage::at(*candidate.combination_last_used)
                                   : Usage::date_unknown());
-  has_ad_library = has_ad_library || candidate.has_ad_library;
+  if (candidate.ad_library.is_known() || has_ad_library()) {
+    ad_library.resize(ids.size());
+    ad_library.back() = candidate.ad_library;
+  }
+  double squares = 0;
+  for (const float value : candidate.embedding) squares += static_cast<double>(value) * value;
+  if (squares > 0 || !embedding_ends.empty()) {
+    embedding_ends.resize(ids.size(), embeddings.size());
+    if (squares > 0) {
+      const double length = std::sqrt(squares);
+      for (const float value : candidate.embedding) {
+        embeddings.push_back(static_cast<float>(value / length));
+      }
+    }
+    embedding_ends.back() = embeddings.size();
+  }
+}
+
+std::span<const float> Pool::embedding(std::size_t row) const {
+  if (embedding_ends.empty()) return {};
+  const std::uint64_t begin = row == 0 ? 0 : embedding_ends[row - 1];
+  return std::span(embeddings).subspan(begin, embedding_ends[row] - begin);
 }
 
 }  // namespace adgenome::scoring

@@ -6,8 +6,7 @@
 namespace adgenome::scoring {
 namespace {
 
-// One row a scorer: its name, its rule, its weights in the built-in presets. The last three have
-// no rule yet: nothing may give them a weight, and their scores are null.
+// One row a scorer: its name, its rule, its weights in the built-in presets.
 constexpr auto kScorers = std::to_array<Scorer>({
     {"asset_match", asset_match, 0, 1.0},
     {"unused_bonus", unused_bonus, 1.0, 0.8},
@@ -17,13 +16,11 @@ constexpr auto kScorers = std::to_array<Scorer>({
     {"belief_clarity", belief_clarity, 0, 0.6},
     {"performance", performance, 0, 0.3},
     {"fatigue", fatigue, 0.2, 0.4},
-    {"impression_rank", nullptr, 0, 0},
-    {"impression_velocity", nullptr, 0, 0},
-    {"creative_variants", nullptr, 0, 0},
+    {"impression_rank", impression_rank, 0, 0.4, Needs::kAdLibrary},
+    {"impression_velocity", impression_velocity, 0, 0.6, Needs::kAdLibrary},
+    {"creative_variants", creative_variants, 0, 0.3, Needs::kAdLibrary},
 });
 
-// That no weight lacks a rule is held by a test: under sanitizers g++ 12 takes no comparison of a
-// function's address for a constant (GCC bug 71962).
 consteval bool is_sound() {
   for (std::size_t i = 0; i < kScorers.size(); ++i) {
     const Scorer& scorer = kScorers[i];

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "evaluate.hpp"
+#include "similarity.hpp"
 
 namespace adgenome::scoring {
 namespace {
@@ -82,6 +83,7 @@ Admission admit(const Pool& pool, const Context& context, const Setting& setting
 bool is_asked(const Scorer& scorer, const Context& context, bool is_category_filter) {
   switch (scorer.needs) {
     case Needs::kNothing:
+    case Needs::kAdLibrary:
       return true;
     case Needs::kCategory:
       return context.category.has_value() && !is_category_filter;
@@ -93,14 +95,16 @@ bool is_asked(const Scorer& scorer, const Context& context, bool is_category_fil
   return true;
 }
 
-void warn_of_idle_scorers(const Context& context, const Weights& weights, bool is_category_filter,
-                          Selection& selection) {
+void warn_of_idle_scorers(const Context& context, const SelectionRequest& request,
+                          bool is_category_filter, Selection& selection) {
+  const Weights& weights = request.weights;
+  const std::span<const Scorer> registry = scorers();
   for (std::size_t s = 0; s < weights.size(); ++s) {
-    const Scorer& scorer = scorers()[s];
     const ScorerSummary& summary = selection.scorers[s];
-    if (weights[s] == 0 || !is_asked(scorer, context, is_category_filter)) continue;
-    const std::string who = "scorer " + std::string(scorer.name) + " has weight " +
-                            core::format_double(weights[s]) + " but ";
+    const bool asked = s >= registry.size() || is_asked(registry[s], context, is_category_filter);
+    if (weights[s] == 0 || !asked) continue;
+    const std::string who = "scorer " + std::string(scorer_name(request.preset, s)) +
+                            " has weight " + core::format_double(weights[s]) + " but ";
     if (*summary.coverage == 0) {
       selection.warnings.push_back(who + "no data for any candidate");
     } else if (*summary.variance == 0 && selection.candidates_after_gate > 1) {
@@ -118,24 +122,40 @@ double repeat_rate_of(const Pool& pool, const std::vector<SelectedItem>& items, 
   return static_cast<double>(repeats) / static_cast<double>(items.size());
 }
 
-void list_all(const Admission& admission, const Evaluated& evaluated, const std::vector<double>& p,
-              Selection& selection) {
-  for (std::size_t i = 0; i < admission.before.size(); ++i) {
-    if (!admission.before[i]) continue;
-    selection.items.push_back(
-        {.candidate = i,
-         .composite = evaluated.composites[i],
-         .propensity = admission.after[i] ? std::optional(p[i]) : std::nullopt,
-         .draw_probability = {},
-         .scores = {}});
+void list_all(const Mask& before_gate, const Evaluated& evaluated, Selection& selection) {
+  for (std::size_t i = 0; i < before_gate.size(); ++i) {
+    if (!before_gate[i]) continue;
+    const bool is_in = selection.is_admissible[i] != 0;
+    selection.items.push_back({.candidate = i,
+                               .composite = evaluated.composites[i],
+                               .propensity = is_in ? std::optional(selection.p[i]) : std::nullopt,
+                               .draw_probability = {},
+                               .scores = {}});
   }
   std::stable_sort(
       selection.items.begin(), selection.items.end(),
       [](const SelectedItem& a, const SelectedItem& b) { return a.composite > b.composite; });
 }
 
-void draw(const SelectionRequest& request, const Evaluated& evaluated, const std::vector<double>& p,
+void warn_of_similarity(const Pool& pool, const SelectionRequest& request, std::int64_t possible,
+                        Selection& selection) {
+  const std::int64_t unknown = without_embedding(pool, selection.is_admissible);
+  if (unknown > 0) {
+    selection.warnings.push_back(
+        std::to_string(unknown) + " of " + std::to_string(selection.candidates_after_gate) +
+        " candidates have no embedding: max_similarity passes none of them over");
+  }
+  const auto drawn = static_cast<std::int64_t>(selection.items.size());
+  if (drawn < std::min(possible, request.count)) {
+    selection.warnings.push_back("count is cut from " + std::to_string(request.count) + " to " +
+                                 std::to_string(drawn) +
+                                 ": the other candidates are too similar to those drawn");
+  }
+}
+
+void draw(const Pool& pool, const SelectionRequest& request, const Evaluated& evaluated,
           core::RandomStream& random, Selection& selection) {
+  const std::vector<double>& p = selection.p;
   const auto possible = std::count_if(p.begin(), p.end(), [](double share) { return share > 0; });
   if (possible < request.count) {
     selection.warnings.push_back("count is cut from " + std::to_string(request.count) + " to " +
@@ -150,12 +170,39 @@ void draw(const SelectionRequest& request, const Evaluated& evaluated, const std
                                  std::to_string(request.count) + " asked for");
   }
   const auto count = static_cast<std::size_t>(request.count);
-  for (const Draw& drawn : draw_without_replacement(p, count, random)) {
+  PassedOver passed_over;
+  if (request.max_similarity < 1) {
+    passed_over = [&](std::size_t drawn) {
+      return similar_to(pool, drawn, request.max_similarity);
+    };
+  }
+  for (const Draw& drawn : draw_without_replacement(p, count, random, passed_over)) {
     selection.items.push_back({.candidate = drawn.index,
                                .composite = evaluated.composites[drawn.index],
                                .propensity = drawn.propensity,
                                .draw_probability = drawn.draw_probability,
                                .scores = {}});
+  }
+  if (request.max_similarity < 1) warn_of_similarity(pool, request, possible, selection);
+}
+
+/// Scores and probabilities of the candidates that passed the gate.
+void weigh(const Preset& preset, const Evaluated& evaluated, Selection& selection) {
+  const Mask& admissible = selection.is_admissible;
+  const std::vector<double> ratios = log_ratios(evaluated.composites, admissible);
+  if (preset.target_effective) {
+    selection.temperature =
+        solve_temperature(ratios, admissible, preset.explore_floor, *preset.target_effective);
+  }
+  selection.p = probabilities(ratios, admissible, *selection.temperature, preset.explore_floor);
+  selection.effective_templates = effective_number(selection.p);
+  selection.largest_share = *std::max_element(selection.p.begin(), selection.p.end());
+  if (preset.target_effective &&
+      std::abs(*selection.effective_templates - *preset.target_effective) >
+          1e-6 * *preset.target_effective) {
+    selection.warnings.push_back("target_effective " +
+                                 core::format_double(*preset.target_effective) +
+                                 " is not reached between temperature 0.01 and 10");
   }
 }
 
@@ -178,7 +225,7 @@ Gate make_gate(std::optional<Tier> tier, std::optional<double> min_asset_score) 
 Selection select(const Pool& pool, const Context& context, const SelectionRequest& request,
                  core::Time now, core::RandomStream random) {
   const Setting setting = prepare(pool, context, now);
-  const Admission admission = admit(pool, context, setting, request);
+  Admission admission = admit(pool, context, setting, request);
 
   Selection selection{.temperature = request.preset.target_effective
                                          ? std::nullopt
@@ -187,42 +234,23 @@ Selection select(const Pool& pool, const Context& context, const SelectionReques
                       .candidates_after_gate = count_of(admission.after),
                       .relaxed = admission.relaxed,
                       .reason = admission.reason};
-  if (pool.has_ad_library) {
-    selection.warnings.emplace_back(
-        "ad-library data of candidates is not scored yet: impression_rank, impression_velocity "
-        "and creative_variants have weight 0");
-  }
-  const Evaluated evaluated = evaluate(pool, setting, request.weights, admission.after);
+  const Evaluated evaluated =
+      evaluate(pool, setting, request.weights, request.program_scores, admission.after);
   selection.scorers = evaluated.summaries;
-
-  std::vector<double> p(pool.size(), 0);
+  selection.is_admissible = std::move(admission.after);
+  selection.p.resize(pool.size());
   if (selection.candidates_after_gate > 0) {
-    const Preset& preset = request.preset;
-    const std::vector<double> ratios = log_ratios(evaluated.composites, admission.after);
-    if (preset.target_effective) {
-      selection.temperature = solve_temperature(ratios, admission.after, preset.explore_floor,
-                                                *preset.target_effective);
-    }
-    p = probabilities(ratios, admission.after, *selection.temperature, preset.explore_floor);
-    selection.effective_templates = effective_number(p);
-    if (preset.target_effective &&
-        std::abs(*selection.effective_templates - *preset.target_effective) >
-            1e-6 * *preset.target_effective) {
-      selection.warnings.push_back("target_effective " +
-                                   core::format_double(*preset.target_effective) +
-                                   " is not reached between temperature 0.01 and 10");
-    }
-    selection.largest_share = *std::max_element(p.begin(), p.end());
-    warn_of_idle_scorers(context, request.weights, admission.is_category_filter, selection);
+    weigh(request.preset, evaluated, selection);
+    warn_of_idle_scorers(context, request, admission.is_category_filter, selection);
   }
   if (request.lists_all) {
-    list_all(admission, evaluated, p, selection);
+    list_all(admission.before, evaluated, selection);
   } else if (selection.candidates_after_gate > 0) {
-    draw(request, evaluated, p, random, selection);
+    draw(pool, request, evaluated, random, selection);
     selection.repeat_rate = repeat_rate_of(pool, selection.items, now);
   }
   for (SelectedItem& item : selection.items) {
-    item.scores = scores_of(pool, setting, item.candidate);
+    item.scores = scores_of(pool, setting, request.program_scores, item.candidate);
   }
   return selection;
 }

@@ -4,20 +4,79 @@
 namespace adgenome::store {
 namespace {
 
-std::optional<TemplateEvaluation> evaluation_from(const Row& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return TemplateEvaluation{.d1 = row.optional_integer(column + 1),
-                            .d2 = row.optional_integer(column + 2),
-                            .d3 = row.optional_integer(column + 3),
-                            .d4 = row.optional_integer(column + 4),
-                            .d5 = row.optional_integer(column + 5),
-                            .d6 = row.optional_boolean(column + 6)};
+/// Rows of one kind by template, in the order in which templates are visited.
+template <class T>
+class ByTemplate {
+ public:
+  void add(std::string template_id, T row) {
+    rows_.emplace_back(std::move(template_id), std::move(row));
+  }
+  /// Of this template; ids are asked for in rising order.
+  std::optional<T> find(const std::string& template_id) {
+    while (at_ < rows_.size() && rows_[at_].first < template_id) ++at_;
+    if (at_ == rows_.size() || rows_[at_].first != template_id) return std::nullopt;
+    return rows_[at_].second;
+  }
+
+ private:
+  std::vector<std::pair<std::string, T>> rows_;
+  std::size_t at_ = 0;
+};
+
+struct LastUses {
+  std::optional<core::Time> of_product, of_audience;
+};
+struct Beta {
+  double alpha, beta;
+};
+
+ByTemplate<TemplateEvaluation> evaluations(Session& session) {
+  ByTemplate<TemplateEvaluation> found;
+  session.query(
+      "SELECT template_id, d1, d2, d3, d4, d5, d6 FROM template_evaluations ORDER BY template_id",
+      {}, [&](const Row& row) {
+        found.add(row.text(0), {.d1 = row.optional_integer(1),
+                                .d2 = row.optional_integer(2),
+                                .d3 = row.optional_integer(3),
+                                .d4 = row.optional_integer(4),
+                                .d5 = row.optional_integer(5),
+                                .d6 = row.optional_boolean(6)});
+      });
+  return found;
+}
+
+ByTemplate<LastUses> last_uses(Session& session, const CandidateQuery& wanted) {
+  ByTemplate<LastUses> found;
+  session.query(
+      "SELECT template_id, MAX(used_at), "
+      "MAX(CASE WHEN $3 = '' OR persona_id IN ($3, '') THEN used_at END) "
+      "FROM template_usage WHERE brand_id = $1 AND product_id = $2 AND used_at < $4 "
+      "GROUP BY template_id ORDER BY template_id",
+      {wanted.brand_id, wanted.product_id, wanted.persona_id, wanted.known_at},
+      [&](const Row& row) {
+        found.add(row.text(0), {row.optional_time(1), row.optional_time(2)});
+      });
+  return found;
+}
+
+ByTemplate<Beta> template_scores(Session& session, const CandidateQuery& wanted) {
+  ByTemplate<Beta> found;
+  session.query(
+      "SELECT value, alpha, beta FROM (SELECT value, alpha, beta FROM element_scores "
+      "  WHERE brand_id = $1 AND product_id = '' AND dimension = 'template_id' "
+      "  AND updated_at <= $2 "
+      "  UNION ALL SELECT value, alpha, beta FROM past_element_scores "
+      "  WHERE brand_id = $1 AND product_id = '' AND dimension = 'template_id' "
+      "  AND updated_at <= $2 AND replaced_at > $2) s ORDER BY value",
+      {wanted.brand_id, wanted.known_at}, [&](const Row& row) {
+        found.add(row.text(0), {row.real(1), row.real(2)});
+      });
+  return found;
 }
 
 }  // namespace
 
-void visit_candidates(Session& session, const std::string& brand_id, const std::string& product_id,
-                      const std::string& persona_id, core::Time known_at,
+void visit_candidates(Session& session, const CandidateQuery& wanted,
                       const std::function<void(const CandidateRow&)>& visit) {
   // Many templates require the same assets: each list is read once.
   std::unordered_map<std::string, std::vector<std::string>> asset_lists;
@@ -28,35 +87,37 @@ void visit_candidates(Session& session, const std::string& brand_id, const std::
     }
     return at->second;
   };
+  const auto json_or_null = [](const Row& row, int column) {
+    return row.is_null(column) ? core::Json() : row.json(column);
+  };
+  auto evaluation = evaluations(session);
+  auto uses = last_uses(session, wanted);
+  auto scores = template_scores(session, wanted);
+  // Embeddings are long: they are read where they count.
+  const std::string embedding = wanted.with_embeddings ? "embedding" : "NULL";
   session.query(
-      "SELECT t.id, t.category, t.awareness_level, t.target_sex, t.required_assets, "
-      "t.detected_at IS NOT NULL, t.ad_library IS NOT NULL, u.product_last, u.audience_last, "
-      "s.alpha, s.beta, e.template_id, e.d1, e.d2, e.d3, e.d4, e.d5, e.d6 "
-      "FROM templates t "
-      "LEFT JOIN template_evaluations e ON e.template_id = t.id "
-      "LEFT JOIN (SELECT template_id, MAX(used_at) AS product_last, "
-      "  MAX(CASE WHEN $3 = '' OR persona_id IN ($3, '') THEN used_at END) AS audience_last "
-      "  FROM template_usage WHERE brand_id = $1 AND product_id = $2 AND used_at < $4 "
-      "  GROUP BY template_id) u ON u.template_id = t.id "
-      "LEFT JOIN (SELECT value, alpha, beta FROM element_scores WHERE brand_id = $1 "
-      "  AND product_id = '' AND dimension = 'template_id' AND updated_at <= $4 "
-      "  UNION ALL SELECT value, alpha, beta FROM past_element_scores WHERE brand_id = $1 "
-      "  AND product_id = '' AND dimension = 'template_id' AND updated_at <= $4 "
-      "  AND replaced_at > $4) s ON s.value = t.id "
-      "WHERE t.active ORDER BY t.id",
-      {brand_id, product_id, persona_id, known_at}, [&](const Row& row) {
-        visit({.id = row.text(0),
-               .category = row.text(1),
-               .awareness_level = row.optional_integer(2),
-               .target_sex = row.optional_text(3),
-               .required_assets = assets(row, 4),
-               .is_detected = row.boolean(5),
-               .has_ad_library = row.boolean(6),
-               .evaluation = evaluation_from(row, 11),
-               .product_last_used = row.optional_time(7),
-               .audience_last_used = row.optional_time(8),
-               .alpha = row.optional_real(9),
-               .beta = row.optional_real(10)});
+      "SELECT id, category, awareness_level, target_sex, required_assets, "
+      "detected_at IS NOT NULL, ad_library, " +
+          embedding + " FROM templates WHERE active ORDER BY id",
+      {}, [&](const Row& row) {
+        CandidateRow candidate{.id = row.text(0),
+                               .category = row.text(1),
+                               .awareness_level = row.optional_integer(2),
+                               .target_sex = row.optional_text(3),
+                               .required_assets = assets(row, 4),
+                               .is_detected = row.boolean(5),
+                               .ad_library = json_or_null(row, 6),
+                               .embedding = json_or_null(row, 7)};
+        candidate.evaluation = evaluation.find(candidate.id);
+        if (const auto used = uses.find(candidate.id)) {
+          candidate.product_last_used = used->of_product;
+          candidate.audience_last_used = used->of_audience;
+        }
+        if (const auto score = scores.find(candidate.id)) {
+          candidate.alpha = score->alpha;
+          candidate.beta = score->beta;
+        }
+        visit(candidate);
       });
 }
 

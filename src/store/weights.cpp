@@ -1,6 +1,29 @@
 #include <adgenome/store/weights.hpp>
 
 namespace adgenome::store {
+namespace {
+
+/// The brand's set of a method (empty: any) that meets a condition and was added last.
+std::optional<WeightSet> newest_where(Session& session, const std::string& condition,
+                                      const std::string& brand_id, core::Time known_at,
+                                      const std::string& method = "") {
+  std::optional<WeightSet> found;
+  session.query(
+      "SELECT id, parent_id, method, status, weights, document FROM weight_sets "
+      "WHERE brand_id = $1 AND created_at <= $2 AND $3 IN ('', method) AND " +
+          condition + " ORDER BY position DESC LIMIT 1",
+      {brand_id, known_at, method}, [&](const Row& row) {
+        found = WeightSet{.id = row.text(0),
+                          .parent_id = row.optional_text(1),
+                          .method = row.text(2),
+                          .status = row.text(3),
+                          .weights = row.json(4),
+                          .document = row.json(5)};
+      });
+  return found;
+}
+
+}  // namespace
 
 void visit_snapshots(Session& session, const std::string& brand_id, const KnownAt& known_at,
                      const std::function<void(const SnapshotRow&)>& visit) {
@@ -112,20 +135,12 @@ void put_weight_posterior(Session& session, const std::string& brand_id, std::st
 
 std::optional<WeightSet> newest_weight_set(Session& session, const std::string& brand_id,
                                            std::string_view method, core::Time known_at) {
-  std::optional<WeightSet> found;
-  session.query(
-      "SELECT id, parent_id, method, status, weights, document FROM weight_sets "
-      "WHERE brand_id = $1 AND $2 IN ('', method) AND created_at <= $3 "
-      "ORDER BY position DESC LIMIT 1",
-      {brand_id, std::string(method), known_at}, [&](const Row& row) {
-        found = WeightSet{.id = row.text(0),
-                          .parent_id = row.optional_text(1),
-                          .method = row.text(2),
-                          .status = row.text(3),
-                          .weights = row.json(4),
-                          .document = row.json(5)};
-      });
-  return found;
+  return newest_where(session, "TRUE", brand_id, known_at, std::string(method));
+}
+
+std::optional<WeightSet> champion_weight_set(Session& session, const std::string& brand_id,
+                                             core::Time known_at) {
+  return newest_where(session, "status = 'champion'", brand_id, known_at);
 }
 
 void add_weight_set(Session& session, const std::string& brand_id, const WeightSet& set,

@@ -17,7 +17,8 @@ A folder holds *.json files; each is a list of cases (or one case):
     stderr    regular expression that standard error contains; without it nothing may be there
               but warnings and notes
     same_as   number of an earlier step (from 1) whose standard output has the same bytes
-  files     files to put into the folder first: name to text or document
+  files     files to put into the folder first: name to text or document; a text that begins with
+            "#!" is a program
   env       environment variables
   needs     paths without which the case is skipped, by name ("{shared}/data/x.csv")
 
@@ -137,6 +138,8 @@ def run_case(program, case):
             target = pathlib.Path(folder) / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
+            if text.startswith("#!"):
+                target.chmod(0o755)
         env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")}
         env.update({k: fill(v) for k, v in case.get("env", {}).items()})
         outputs, problems = [], []

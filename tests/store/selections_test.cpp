@@ -3,7 +3,9 @@
 #include <adgenome/app/select.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/scoring/combination.hpp>
+#include <adgenome/store/selection_pools.hpp>
 #include <adgenome/store/selections.hpp>
+#include <adgenome/store/weights.hpp>
 #include <nlohmann/json.hpp>
 
 #include "support/stores.hpp"
@@ -56,7 +58,7 @@ void use(store::Session& session, const char* run, const char* template_id, cons
 
 std::vector<store::CandidateRow> candidates(store::Session& session, const std::string& persona) {
   std::vector<store::CandidateRow> rows;
-  store::visit_candidates(session, "b", "p", persona, store::kNewest,
+  store::visit_candidates(session, {.brand_id = "b", .product_id = "p", .persona_id = persona},
                           [&](const store::CandidateRow& row) { rows.push_back(row); });
   return rows;
 }
@@ -67,7 +69,8 @@ app::SelectOptions options_of(std::uint64_t seed) {
 
 core::Json select(store::Session& session, app::SelectOptions options,
                   const std::optional<std::string>& persona = {}) {
-  return app::select_from_store(session, store::brands(session).front(), "p", persona, options);
+  return app::select_from_store(session, store::brands(session).front(), "p", persona, options)
+      .document;
 }
 
 std::int64_t count(store::Session& session, const char* sql) {
@@ -150,8 +153,9 @@ TEST_CASE("a selection is recorded once, whole, and under its own id only") {
     store::Session session = brand_store(url);
     core::Json document = select(session, options_of(7));
     document["schema"] = "adgenome/selection/v1";
-    CHECK(app::record_selection(session, "b", "", document));
-    CHECK(!app::record_selection(session, "b", "", core::parse_json(core::dump(document), "x")));
+    CHECK(app::record_selection(session, "b", "", document, {}));
+    CHECK(
+        !app::record_selection(session, "b", "", core::parse_json(core::dump(document), "x"), {}));
     CHECK(count(session, "SELECT COUNT(*) FROM selections") == 1);
     CHECK(count(session, "SELECT COUNT(*) FROM selection_items") == 3);
     session.query(
@@ -163,17 +167,118 @@ TEST_CASE("a selection is recorded once, whole, and under its own id only") {
           CHECK(row.real(1) == drawn["composite"]);
           CHECK(row.real(2) == drawn["propensity"]);
           CHECK(row.real(3) == drawn["draw_probability"]);
-          CHECK(row.json(4)["impression_rank"].is_null());
+          CHECK(row.json(4)["impression_rank"] == 0.5);
           CHECK(row.json(5)["fatigue"] == 1.5);
         });
 
     core::Json other = select(session, options_of(8));
     other["selection_id"] = "s7";
-    CHECK_THROWS_AS(app::record_selection(session, "b", "", other), core::InvalidInput);
+    CHECK_THROWS_AS(app::record_selection(session, "b", "", other, {}), core::InvalidInput);
     app::SelectOptions all = options_of(9);
     all.lists_all = true;
-    CHECK_THROWS_AS(app::record_selection(session, "b", "", select(session, all)),
+    CHECK_THROWS_AS(app::record_selection(session, "b", "", select(session, all), {}),
                     core::InvalidInput);
     CHECK(count(session, "SELECT COUNT(*) FROM selection_items") == 3);
+  });
+}
+
+namespace {
+
+scoring::PoolLog kept_pool(store::Session& session, const char* id) {
+  scoring::PoolLog log;
+  store::visit_selection_pools(session, "b", {}, [&](const store::SelectionPool& pool) {
+    if (pool.selection_id == id) log = scoring::decode_pool(pool.format, pool.bytes);
+  });
+  return log;
+}
+
+}  // namespace
+
+TEST_CASE("a recorded selection keeps its pool, also one that came through a pipe") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = brand_store(url);
+    const store::Brand brand = store::brands(session).front();
+    use(session, "r1", "c", "mothers", days_ago(3));
+    app::SelectOptions options = options_of(3);
+    options.keeps_pool = true;
+    options.prefer_category = "ugc";
+    const auto selected = app::select_from_store(session, brand, "p", "mothers", options);
+    REQUIRE(selected.pool);
+    app::record_selection(session, "b", "mothers", selected.document, selected.pool);
+    const scoring::PoolLog own = kept_pool(session, "s3");
+    CHECK(own.candidates == 5);
+    CHECK(own.ids.size() == 5);
+    CHECK(own.drawn == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(own.ids[i] == selected.document["templates"][i]["template_id"]);
+      CHECK(own.propensities[i] ==
+            doctest::Approx(selected.document["templates"][i]["propensity"].get<double>()));
+    }
+
+    // The same document, unrecorded: the pool is found again as it was.
+    core::Json piped = core::parse_json(core::dump(selected.document), "x");
+    piped["selection_id"] = "piped";
+    std::vector<std::string> warnings;
+    app::record_read_selection(session, brand, "mothers", piped, warnings);
+    CHECK(warnings.empty());
+    const scoring::PoolLog again = kept_pool(session, "piped");
+    CHECK(again.ids == own.ids);
+    CHECK(again.scores == own.scores);
+    CHECK(again.propensities == own.propensities);
+
+    // Once the store has changed, what was drawn from is not there any more.
+    use(session, "r2", "a", "mothers", days_ago(1));
+    piped["selection_id"] = "late";
+    app::record_read_selection(session, brand, "mothers", piped, warnings);
+    CHECK(warnings.size() == 1);
+    CHECK(count(session, "SELECT COUNT(*) FROM selections") == 3);
+    CHECK(count(session, "SELECT COUNT(*) FROM selection_pools") == 2);
+  });
+}
+
+TEST_CASE("styles and ad libraries of templates count as they came with the import") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = brand_store(url);
+    session.execute("UPDATE templates SET embedding = $1", {store::json_value({1.0, 0.5})});
+    session.execute("UPDATE templates SET ad_library = $1 WHERE id = 'b'",
+                    {store::json_value({{"best_position", 3}, {"total", 100}})});
+    app::SelectOptions options = options_of(1);
+    CHECK(select(session, options)["templates"].size() == 3);
+    CHECK(select(session, options)["weights_used"]["impression_rank"] == 0.4);
+    options.max_similarity = 0.9;
+    CHECK(select(session, options)["templates"].size() == 1);
+    session.execute("UPDATE templates SET ad_library = $1 WHERE id = 'b'",
+                    {store::json_value({{"best_position", "first"}})});
+    CHECK_THROWS_AS(select(session, options), core::InvalidInput);
+  });
+}
+
+TEST_CASE("the champion's weights are the default, and a brand without one has static ones") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = brand_store(url);
+    app::SelectOptions options = options_of(1);
+    CHECK(select(session, options)["weight_set"].is_null());
+    options.weights = "learned";
+    CHECK_THROWS_AS(select(session, options), core::InvalidInput);
+    core::Json learned;
+    learned["scorers"] = {{{"scorer", "fatigue"},
+                           {"static_weight", 0.4},
+                           {"effective_weight", 0.7},
+                           {"phase", "warm"}}};
+    store::add_weight_set(session, "b",
+                          {.id = "w1",
+                           .parent_id = {},
+                           .method = "linear",
+                           .status = "champion",
+                           .weights = {{"fatigue", 0.7}},
+                           .document = learned},
+                          kNow);
+    const core::Json document = select(session, options_of(1));
+    CHECK(document["weight_set"] == "w1");
+    CHECK(document["phase"] == "warm");
+    CHECK(document["weights_used"]["fatigue"] == 0.7);
+    CHECK(document["weights_used"]["asset_match"] == 0);
+    options.weights = "static";
+    CHECK(select(session, options)["weights_used"]["fatigue"] == 1.5);
   });
 }

@@ -49,7 +49,9 @@ struct World {
       scores[scorer] = 0.4;
     }
     scores["fatigue"] = fatigue;
-    scores["impression_rank"] = nullptr;
+    for (const char* scorer : {"impression_rank", "impression_velocity", "creative_variants"}) {
+      scores[scorer] = 0.5;
+    }
     run("INSERT INTO selection_items (brand_id, selection_id, template_id, rank, weights_used, "
         "scores, composite, propensity, draw_probability) "
         "VALUES ('b', 's', $1, 1, $2, $3, 0.5, 0.1, 0.1)",

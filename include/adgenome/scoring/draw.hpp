@@ -2,6 +2,7 @@
 
 #include <adgenome/core/random.hpp>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -32,13 +33,17 @@ double solve_temperature(std::span<const double> log_ratios,
 struct Draw {
   std::size_t index;
   double propensity;        ///< p before the first draw
-  double draw_probability;  ///< p among those not yet drawn
+  double draw_probability;  ///< p among those that could still be drawn
 };
+
+/// The candidates that may not be drawn any more after this one was.
+using PassedOver = std::function<std::vector<std::size_t>(std::size_t drawn)>;
 
 /// Draws `count` without replacement, one after the other with the remaining p renormalised
 /// (successive sampling, exactly): O(n + count log n). Fewer come back where no more have a
 /// p above 0. Takes one uniform number a draw.
 std::vector<Draw> draw_without_replacement(std::span<const double> p, std::size_t count,
-                                           core::RandomStream& random);
+                                           core::RandomStream& random,
+                                           const PassedOver& passed_over = {});
 
 }  // namespace adgenome::scoring

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +21,8 @@ class Interner {
   std::uint32_t intern(std::string_view text);
   /// kNone for a text that was never interned.
   std::uint32_t find(std::string_view text) const;
+  /// All texts, by their numbers.
+  std::vector<std::string_view> texts() const;
   std::size_t size() const { return ids_.size(); }
 
  private:
@@ -63,6 +66,21 @@ struct Evaluation {
   bool is_given = false;
 };
 
+/// What an ad library tells of the competitor's ad that a template was made after. Positions and
+/// numbers are from 1; 0 is unknown.
+struct AdLibrary {
+  static constexpr double kUnknownAge = -1;
+  std::int32_t best_position = 0;
+  std::int32_t latest_position = 0;
+  std::int32_t total = 0;  ///< length of the list that the positions are of
+  std::int32_t variants = 0;
+  double age_days = kUnknownAge;
+
+  bool is_known() const {
+    return best_position > 0 || latest_position > 0 || total > 0 || variants > 0 || age_days >= 0;
+  }
+};
+
 /// One template that may be chosen, as its source tells it. The texts need to live only until it
 /// is added to a pool.
 struct Candidate {
@@ -79,11 +97,13 @@ struct Candidate {
   std::optional<double> posterior_mean = {};  ///< of its element score for the brand
   std::optional<std::int64_t> combination_uses = {};
   std::optional<core::Time> combination_last_used = {};
-  bool has_ad_library = false;
+  AdLibrary ad_library = {};
+  std::vector<float> embedding = {};  ///< of its style; empty or all 0: none
 };
 
 /// Candidates, column by column, so that a million of them are scored at the speed of memory.
-/// All columns have the same length; `required_ends[i]` is where the tags of row i end.
+/// All columns have the same length; `required_ends[i]` is where the tags of row i end. Columns
+/// that few pools need stay empty until a candidate has something for them.
 struct Pool {
   Interner names;  ///< of categories, audiences and asset tags
   TextColumn ids;
@@ -99,9 +119,14 @@ struct Pool {
   std::vector<double> posterior_mean;          ///< NaN: none
   std::vector<std::int64_t> combination_uses;  ///< below 0: unknown
   std::vector<Usage> combination_usage;
-  bool has_ad_library = false;  ///< any candidate has
+  std::vector<AdLibrary> ad_library;          ///< empty: no candidate has data
+  std::vector<float> embeddings;              ///< of unit length, one row after the other
+  std::vector<std::uint64_t> embedding_ends;  ///< empty: no candidate has one
 
   std::size_t size() const { return ids.size(); }
+  bool has_ad_library() const { return !ad_library.empty(); }
+  /// Empty where the row has none.
+  std::span<const float> embedding(std::size_t row) const;
   void add(const Candidate& candidate);
 };
 

@@ -51,14 +51,14 @@ struct Block {
 using ScoreFunction = void(const Pool&, const Setting&, Block);
 
 /// What has to be asked for so that a scorer can tell candidates apart.
-enum class Needs { kNothing, kCategory, kAwareness, kAudience };
+enum class Needs { kNothing, kCategory, kAwareness, kAudience, kAdLibrary };
 
 /// One row of the registry.
 struct Scorer {
   std::string_view name;
-  ScoreFunction* score;  ///< null: the name is kept, but no rule is built in
+  ScoreFunction* score;
   double roll_the_dice;  ///< weight in the built-in preset of this name
-  double smart_select;
+  double smart_select;   ///< where `needs` is kAdLibrary: in pools with such data, else 0
   Needs needs = Needs::kNothing;
 };
 
@@ -71,7 +71,7 @@ std::optional<std::size_t> find_scorer(std::string_view name);
 /// Names of all scorers, for hints.
 std::vector<std::string> scorer_names();
 
-/// A weight for each scorer of the registry.
+/// A weight for each scorer of the registry, then for each program of the preset.
 using Weights = std::vector<double>;
 
 }  // namespace adgenome::scoring

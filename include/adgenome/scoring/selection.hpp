@@ -3,10 +3,12 @@
 #include <adgenome/core/random.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/scoring/pool.hpp>
+#include <adgenome/scoring/pool_log.hpp>
 #include <adgenome/scoring/preset.hpp>
 #include <adgenome/scoring/scorer.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,9 @@ Gate make_gate(std::optional<Tier> tier, std::optional<double> min_asset_score);
 struct SelectionRequest {
   Preset preset;
   Weights weights;  ///< in use: the preset's, or those that took their place
+  /// What the preset's programs said, in their order: a score for each candidate.
+  std::span<const std::vector<double>> program_scores = {};
+  double max_similarity = 1;  ///< 1: off
   Gate gate = {};
   bool is_category_filter = false;  ///< only templates of the context's category
   std::int64_t count = 3;
@@ -44,7 +49,7 @@ struct SelectedItem {
   double composite;
   std::optional<double> propensity;
   std::optional<double> draw_probability;
-  std::vector<std::optional<double>> scores;  ///< by scorer; nothing where it has no rule
+  std::vector<double> scores;  ///< by scorer, then by program
 };
 
 struct ScorerSummary {
@@ -53,6 +58,8 @@ struct ScorerSummary {
 };
 
 struct Selection {
+  std::vector<std::uint8_t> is_admissible = {};  ///< by row: passes filter and gate
+  std::vector<double> p = {};                    ///< by row: of the first draw
   std::optional<double> temperature;
   std::int64_t candidates_before_gate = 0;
   std::int64_t candidates_after_gate = 0;
@@ -61,7 +68,7 @@ struct Selection {
   std::optional<double> effective_templates = {};
   std::optional<double> largest_share = {};
   std::optional<double> repeat_rate = {};
-  std::vector<ScorerSummary> scorers = {};
+  std::vector<ScorerSummary> scorers = {};  ///< by scorer, then by program
   std::vector<std::string> warnings = {};
   std::vector<SelectedItem> items = {};
 };
@@ -69,5 +76,11 @@ struct Selection {
 /// Gate, scores, probabilities, draw. An empty outcome is a value with its reason.
 Selection select(const Pool& pool, const Context& context, const SelectionRequest& request,
                  core::Time now, core::RandomStream random);
+
+/// What a record of the selection keeps of its pool. Above kMostKept candidates the drawn ones
+/// and a uniform sample of kMostKept others.
+inline constexpr std::size_t kMostKept = 2000;
+PoolLog keep_pool(const Pool& pool, const Context& context, const SelectionRequest& request,
+                  const Selection& selection, core::Time now, core::RandomStream random);
 
 }  // namespace adgenome::scoring

@@ -22,19 +22,28 @@ struct CandidateRow {
   std::optional<std::string> target_sex;
   std::vector<std::string> required_assets;
   bool is_detected = false;  ///< its required assets were analysed
-  bool has_ad_library = false;
-  std::optional<TemplateEvaluation> evaluation;
-  std::optional<core::Time> product_last_used;
+  core::Json ad_library;     ///< null: none
+  core::Json embedding;      ///< of its style; null: none, or not asked for
+  std::optional<TemplateEvaluation> evaluation = {};
+  std::optional<core::Time> product_last_used = {};
   /// Of the uses for the persona asked for, and of those that were for nobody in particular;
   /// without a persona that of the product.
-  std::optional<core::Time> audience_last_used;
-  std::optional<double> alpha, beta;  ///< element score of the template for the brand
+  std::optional<core::Time> audience_last_used = {};
+  std::optional<double> alpha = {}, beta = {};  ///< element score of the template for the brand
 };
 
-/// Visits the candidates in order of their ids. `persona_id` empty: none asked for. Uses are those
-/// before `known_at`, scores those of then.
-void visit_candidates(Session& session, const std::string& brand_id, const std::string& product_id,
-                      const std::string& persona_id, core::Time known_at,
+/// Whom candidates are for, and what is wanted of them.
+struct CandidateQuery {
+  std::string brand_id;
+  std::string product_id;
+  std::string persona_id = {};  ///< empty: none asked for
+  core::Time known_at = kNewest;  ///< uses are those before it, scores those of then
+  bool with_embeddings = false;
+};
+
+/// Visits the candidates in order of their ids: one query for the templates and one for each kind
+/// of what is known of them.
+void visit_candidates(Session& session, const CandidateQuery& wanted,
                       const std::function<void(const CandidateRow&)>& visit);
 
 struct ComboUsage {

@@ -68,6 +68,10 @@ struct WeightSet {
 std::optional<WeightSet> newest_weight_set(Session& session, const std::string& brand_id,
                                            std::string_view method, core::Time known_at = kNewest);
 
+/// The set that selections use.
+std::optional<WeightSet> champion_weight_set(Session& session, const std::string& brand_id,
+                                             core::Time known_at = kNewest);
+
 /// Adds a set behind all others of the brand; to be called within a transaction.
 void add_weight_set(Session& session, const std::string& brand_id, const WeightSet& set,
                     core::Time now);

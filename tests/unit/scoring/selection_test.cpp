@@ -79,8 +79,8 @@ TEST_CASE("composite, propensities and summaries of a selection") {
   CHECK(all.items[1].composite == doctest::Approx(0.59 / 1.7));
   CHECK(*all.items[0].propensity == doctest::Approx(1.45 / 2.04));
   CHECK(!all.items[0].draw_probability);
-  CHECK(*all.items[0].scores[find_scorer("category_match").value()] == 0.5);
-  CHECK(!all.items[0].scores[find_scorer("impression_rank").value()]);
+  CHECK(all.items[0].scores[find_scorer("category_match").value()] == 0.5);
+  CHECK(all.items[0].scores[find_scorer("creative_variants").value()] == 0.3);
   CHECK(*all.effective_templates ==
         doctest::Approx(std::exp(-(1.45 / 2.04) * std::log(1.45 / 2.04) -
                                  (0.59 / 2.04) * std::log(0.59 / 2.04))));
@@ -222,7 +222,7 @@ TEST_CASE("scores do not depend on how the pool is cut into blocks") {
     double composite = 0;
     double total = 0;
     for (std::size_t s = 0; s < request.weights.size(); ++s) {
-      composite += request.weights[s] * item.scores[s].value_or(0);
+      composite += request.weights[s] * item.scores[s];
       total += request.weights[s];
     }
     CHECK(item.composite == doctest::Approx(composite / total).epsilon(1e-12));
@@ -234,4 +234,147 @@ TEST_CASE("scores do not depend on how the pool is cut into blocks") {
                           (before.composite == item.composite && before.candidate < item.candidate);
     CHECK(in_order);
   }
+}
+
+namespace {
+
+/// 40 templates in 8 styles: those of one style look the same, and like no other; the last ten
+/// have no embedding.
+Pool pool_of_styles() {
+  Pool pool;
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = "t" + std::to_string(i);
+    std::vector<float> embedding(8);
+    embedding[static_cast<std::size_t>(i % 8)] = 2.0F + static_cast<float>(i);
+    embedding[static_cast<std::size_t>((i + 1) % 8)] = 0.1F;
+    pool.add({.id = id,
+              .product_usage = Usage::at(days_ago(i)),
+              .embedding = i < 30 ? embedding : std::vector<float>{}});
+  }
+  return pool;
+}
+
+}  // namespace
+
+TEST_CASE("templates that look like one drawn already are passed over") {
+  const Pool pool = pool_of_styles();
+  SelectionRequest request = request_of("smart_select");
+  request.max_similarity = 0.9;
+  request.count = 12;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const Selection selection = run(pool, {}, request, seed);
+    std::set<std::size_t> styles;
+    std::set<std::size_t> drawn;
+    double left = 1;
+    for (const SelectedItem& item : selection.items) {
+      if (item.candidate < 30) CHECK(styles.insert(item.candidate % 8).second);
+      // The probability at its own draw is the share among those still admissible.
+      CHECK(*item.draw_probability == doctest::Approx(*item.propensity / left).epsilon(1e-9));
+      for (std::size_t i = 0; i < pool.size(); ++i) {
+        const bool is_out =
+            i == item.candidate || (item.candidate < 30 && i < 30 && i % 8 == item.candidate % 8);
+        if (is_out && drawn.insert(i).second) left -= selection.p[i];
+      }
+    }
+    CHECK(selection.items.size() == 12);
+    CHECK(warns_of(selection, "10 of 40 candidates have no embedding"));
+  }
+  request.count = 30;
+  const Selection cut = run(pool, {}, request);
+  CHECK(cut.items.size() == 18);  // eight styles, and ten that are like nobody
+  CHECK(warns_of(cut, "count is cut from 30 to 18: the other candidates are too similar"));
+  request.max_similarity = 1;
+  CHECK(run(pool, {}, request).items.size() == 30);
+  CHECK(!warns_of(run(pool, {}, request), "embedding"));
+}
+
+TEST_CASE("a program's scores count like any other's") {
+  Pool pool;
+  for (const char* id : {"a", "b", "c"}) pool.add({.id = id});
+  const std::vector<std::vector<double>> said{{0.9, 0.3, 0}};
+  SelectionRequest request{
+      .preset = {.name = "x", .weights = Weights(11, 0), .programs = {"exec:./mine"}}};
+  request.preset.weights.push_back(2);
+  request.weights = request.preset.weights;
+  request.program_scores = said;
+  request.lists_all = true;
+  const Selection selection = run(pool, {}, request);
+  CHECK(*selection.items[0].propensity == doctest::Approx(0.75));
+  CHECK(*selection.items[1].propensity == doctest::Approx(0.25));
+  CHECK(selection.items[2].composite == 0);
+  CHECK(selection.items[0].scores.back() == 0.9);
+  CHECK(*selection.scorers.back().coverage == 1);
+  CHECK(*selection.scorers.back().variance == doctest::Approx(0.14));
+}
+
+TEST_CASE("a record keeps the whole pool, or those drawn and a uniform sample") {
+  Pool pool;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string id = "t" + std::to_string(i);
+    pool.add({.id = id,
+              .required_assets = {"logo"},
+              .is_detected = i % 5 != 0,
+              .posterior_mean = (i % 11) / 11.0});
+  }
+  const Context context{.asset_tags = {{"logo"}}};
+  SelectionRequest request = request_of("smart_select");
+  request.gate = make_gate(Tier::kPremium, {});
+  const Selection selection = run(pool, context, request);
+  const PoolLog log = keep_pool(pool, context, request, selection, kNow, {1, "select/pool"});
+  CHECK(log.candidates == 4000);
+  CHECK(log.drawn == 3);
+  REQUIRE(log.ids.size() == 2003);
+  CHECK(log.fraction == doctest::Approx(2000.0 / 3997));
+  CHECK(log.scorers == scorer_names());
+  for (std::size_t i = 0; i < 3; ++i) CHECK(log.ids[i] == pool.ids[selection.items[i].candidate]);
+  CHECK(std::set<std::string>(log.ids.begin(), log.ids.end()).size() == log.ids.size());
+  double mass = 0;
+  double early = 0;
+  for (std::size_t row = 0; row < log.ids.size(); ++row) {
+    const int number = std::stoi(log.ids[row].substr(1));
+    CHECK(number % 5 != 0);  // nobody who did not pass the gate
+    CHECK(std::abs(log.score(row, find_scorer("performance").value()) - (number % 11) / 11.0) <
+          1e-5);
+    mass += log.multiplicity(row) * static_cast<double>(log.propensities[row]);
+    early += number < 2500;
+  }
+  CHECK(mass == doctest::Approx(1).epsilon(0.05));  // what a sample says of the whole
+  CHECK(std::abs(early - 1000) < 4 * std::sqrt(250));
+  const PoolLog again = keep_pool(pool, context, request, selection, kNow, {1, "select/pool"});
+  CHECK(again.ids == log.ids);
+
+  request.gate = {};
+  const Pool small = pool_of(30);
+  const Selection of_small = run(small, {}, request);
+  CHECK(keep_pool(small, {}, request, of_small, kNow, {1, "x"}).ids.size() == 30);
+  CHECK(keep_pool(small, {}, request, of_small, kNow, {1, "x"}).fraction == 1);
+}
+
+TEST_CASE("whole selections follow exact successive sampling of the preset's probabilities") {
+  // Scores, temperature and floor as in smart_select, two of six: all 30 ordered pairs by
+  // chi-square with 29 degrees of freedom against its 99.9 % point.
+  Pool pool;
+  for (int i = 0; i < 6; ++i) {
+    const std::string id = "t" + std::to_string(i);
+    pool.add({.id = id, .product_usage = Usage::at(days_ago(3 * i)), .posterior_mean = i / 6.0});
+  }
+  SelectionRequest request = request_of("smart_select");
+  request.count = 2;
+  const std::vector<double> p = run(pool, {}, request).p;
+  std::vector<int> counts(36);
+  constexpr int kRounds = 30'000;
+  for (std::uint64_t seed = 0; seed < kRounds; ++seed) {
+    const Selection selection = run(pool, {}, request, seed);
+    ++counts[selection.items[0].candidate * 6 + selection.items[1].candidate];
+  }
+  double chi_square = 0;
+  for (std::size_t i = 0; i < 6; ++i) {
+    for (std::size_t j = 0; j < 6; ++j) {
+      if (i == j) continue;
+      const double expected = kRounds * p[i] * p[j] / (1 - p[i]);
+      REQUIRE(expected > 5);
+      chi_square += (counts[i * 6 + j] - expected) * (counts[i * 6 + j] - expected) / expected;
+    }
+  }
+  CHECK(chi_square < 58.3);
 }
