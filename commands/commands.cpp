@@ -23,6 +23,7 @@ std::vector<cli::CommandGroup> all() {
         ads()}},
       {"selection and weights",
        {select(),
+        preset(),
         learn_weights(),
         evaluate()}},
       {"ads",

@@ -37,6 +37,7 @@ cli::Command init();
 cli::Command job();
 cli::Command migrate();
 cli::Command learn_weights();
+cli::Command preset();
 cli::Command schema();
 cli::Command select();
 cli::Command store();

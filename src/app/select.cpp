@@ -87,7 +87,13 @@ SelectMethod find_method(const SelectOptions& options, const Json& config,
                          const std::string& where) {
   const std::string name =
       options.preset.value_or(options.is_classic ? "smart_select_t1" : "smart_select");
-  SelectMethod method{.preset = find_preset(name)};
+  return method_for_preset(find_preset(name), name, options, config, where);
+}
+
+SelectMethod method_for_preset(scoring::Preset preset, const std::string& name,
+                               const SelectOptions& options, const Json& config,
+                               const std::string& where) {
+  SelectMethod method{.preset = std::move(preset)};
   const bool is_built_in = scoring::built_in_preset(name).has_value();
   if (!is_built_in) method.folder = std::filesystem::path(name).parent_path().string();
   const Json replaced = config.is_null() ? Json() : config.value("weights", Json());

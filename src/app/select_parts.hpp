@@ -31,6 +31,11 @@ struct Candidates {
 SelectMethod find_method(const SelectOptions& options, const core::Json& config,
                          const std::string& where);
 
+/// The same for a preset that was read already from a file or by its built-in name.
+SelectMethod method_for_preset(scoring::Preset preset, const std::string& name,
+                               const SelectOptions& options, const core::Json& config,
+                               const std::string& where);
+
 /// Takes the weights of an output of learn-weights; `source` names it.
 void use_learned(SelectMethod& method, const core::Json& learned, const std::string& source);
 
