@@ -292,8 +292,8 @@ TEST_CASE("a program's scores count like any other's") {
   Pool pool;
   for (const char* id : {"a", "b", "c"}) pool.add({.id = id});
   const std::vector<std::vector<double>> said{{0.9, 0.3, 0}};
-  SelectionRequest request{
-      .preset = {.name = "x", .weights = Weights(11, 0), .programs = {"exec:./mine"}}};
+  SelectionRequest request = request_of("smart_select");
+  request.preset = {.name = "x", .weights = Weights(11, 0), .programs = {"exec:./mine"}};
   request.preset.weights.push_back(2);
   request.weights = request.preset.weights;
   request.program_scores = said;
