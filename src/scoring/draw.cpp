@@ -7,21 +7,23 @@
 namespace adgenome::scoring {
 namespace {
 
-/// Sums over a binary tree: a leaf is found by its place in the cumulative sum, and taken out,
-/// in O(log n). A removal adds its path up anew rather than subtracting, so what is left keeps
-/// its full precision however small it is beside what was drawn.
+/// Sums of blocks of masses under a binary tree: a mass is found by its place in the cumulative
+/// sum, and taken out, in O(log n). A removal adds its block and path up anew rather than
+/// subtracting, so what is left keeps its full precision however small it is beside what was drawn.
 class MassTree {
  public:
   explicit MassTree(std::span<const double> masses)
-      : leaves_(std::bit_ceil(std::max<std::size_t>(masses.size(), 1))), sums_(2 * leaves_, 0.0) {
-    std::copy(masses.begin(), masses.end(), sums_.begin() + static_cast<std::ptrdiff_t>(leaves_));
+      : masses_(masses),
+        is_removed_(masses.size()),
+        leaves_(std::bit_ceil(masses.size() / kBlock + 1)),
+        sums_(2 * leaves_, 0.0) {
+    for (std::size_t begin = 0; begin < masses.size(); begin += kBlock) add_block(begin / kBlock);
     for (std::size_t node = leaves_ - 1; node >= 1; --node) add_up(node);
   }
 
   double total() const { return sums_[1]; }
-  double mass(std::size_t leaf) const { return sums_[leaves_ + leaf]; }
 
-  /// The leaf at `position` of the total; never one without mass.
+  /// The index of the mass at `position` of the total; never one that is 0 or removed.
   std::size_t find(double position) const {
     std::size_t node = 1;
     while (node < leaves_) {
@@ -30,20 +32,41 @@ class MassTree {
       if (!goes_left) position -= left;
       node = 2 * node + (goes_left ? 0 : 1);
     }
-    return node - leaves_;
+    std::size_t found = masses_.size();
+    for_each_left(node - leaves_, [&](std::size_t index) {
+      if (found != masses_.size() && position < 0) return;
+      found = index;
+      position -= masses_[index];
+    });
+    return found;
   }
 
-  void remove(std::size_t leaf) {
-    std::size_t node = leaves_ + leaf;
-    sums_[node] = 0;
-    for (node /= 2; node >= 1; node /= 2) add_up(node);
+  void remove(std::size_t index) {
+    is_removed_[index] = 1;
+    add_block(index / kBlock);
+    for (std::size_t node = (leaves_ + index / kBlock) / 2; node >= 1; node /= 2) add_up(node);
   }
 
  private:
+  static constexpr std::size_t kBlock = 64;
+
+  void for_each_left(std::size_t block, const auto& visit) const {
+    const std::size_t end = std::min((block + 1) * kBlock, masses_.size());
+    for (std::size_t i = block * kBlock; i < end; ++i) {
+      if (!is_removed_[i] && masses_[i] > 0) visit(i);
+    }
+  }
+  void add_block(std::size_t block) {
+    double sum = 0;
+    for_each_left(block, [&](std::size_t index) { sum += masses_[index]; });
+    sums_[leaves_ + block] = sum;
+  }
   void add_up(std::size_t node) { sums_[node] = sums_[2 * node] + sums_[2 * node + 1]; }
 
+  std::span<const double> masses_;
+  std::vector<std::uint8_t> is_removed_;
   std::size_t leaves_;
-  std::vector<double> sums_;  // of node i below 2i and 2i + 1; the root is 1
+  std::vector<double> sums_;  // of node i below 2i and 2i + 1; the root is 1; leaves are blocks
 };
 
 }  // namespace

@@ -55,10 +55,16 @@ Evaluated evaluate(const Pool& pool, const Setting& setting, const Weights& weig
   const auto count = std::accumulate(is_admissible.begin(), is_admissible.end(), std::int64_t{0});
   std::array<double, kBlock> scores;
   std::array<std::uint8_t, kBlock> has_data;
+  // What is the same of every candidate costs nothing.
+  const auto is_same_of_all = [&](std::size_t s) {
+    return s < registry.size() && registry[s].needs == Needs::kAdLibrary &&
+           !pool.has_ad_library() && weights[s] == 0;
+  };
   for (std::size_t begin = 0; begin < pool.size(); begin += kBlock) {
     const std::size_t size = std::min(kBlock, pool.size() - begin);
     const std::span<double> composites = std::span(result.composites).subspan(begin, size);
     for (std::size_t s = 0; s < sums.size(); ++s) {
+      if (is_same_of_all(s)) continue;
       if (s < registry.size()) {
         registry[s].score(pool, setting, {begin, {scores.data(), size}, {has_data.data(), size}});
       } else {

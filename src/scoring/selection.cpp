@@ -238,10 +238,11 @@ Selection select(const Pool& pool, const Context& context, const SelectionReques
       evaluate(pool, setting, request.weights, request.program_scores, admission.after);
   selection.scorers = evaluated.summaries;
   selection.is_admissible = std::move(admission.after);
-  selection.p.resize(pool.size());
   if (selection.candidates_after_gate > 0) {
     weigh(request.preset, evaluated, selection);
     warn_of_idle_scorers(context, request, admission.is_category_filter, selection);
+  } else {
+    selection.p.assign(pool.size(), 0);
   }
   if (request.lists_all) {
     list_all(admission.before, evaluated, selection);
