@@ -4,6 +4,7 @@
 #include <adgenome/store/selections.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -137,6 +138,18 @@ Candidates candidates_of(store::Session& session, const store::CandidateQuery& w
   for (store::ComboUsage& usage : store::combo_usage(session, wanted.brand_id, known_at.own)) {
     combinations.emplace(usage.key, std::move(usage));
   }
+  // Templates are many, their combinations few: each key is made once.
+  std::map<std::pair<std::string, std::optional<std::int64_t>>, const store::ComboUsage*> known;
+  const auto combination_of = [&](const store::CandidateRow& row) -> const store::ComboUsage* {
+    if (combinations.empty()) return nullptr;
+    const auto [at, is_new] = known.try_emplace({row.category, row.awareness_level}, nullptr);
+    if (is_new) {
+      const auto used =
+          combinations.find(scoring::template_combination(row.category, row.awareness_level));
+      if (used != combinations.end()) at->second = &used->second;
+    }
+    return at->second;
+  };
   Candidates found;
   scoring::Candidate candidate;
   store::visit_candidates(session, wanted, [&](const store::CandidateRow& row) {
@@ -152,15 +165,13 @@ Candidates candidates_of(store::Session& session, const store::CandidateQuery& w
     if (row.awareness_level) candidate.awareness_level = static_cast<int>(*row.awareness_level);
     candidate.required_assets.assign(row.required_assets.begin(), row.required_assets.end());
     if (row.alpha && row.beta) candidate.posterior_mean = *row.alpha / (*row.alpha + *row.beta);
-    const auto used =
-        combinations.find(scoring::template_combination(row.category, row.awareness_level));
-    const bool is_used = used != combinations.end();
-    if (is_used) {
-      candidate.combination_uses = used->second.times_used;
-      candidate.combination_last_used = used->second.last_used;
+    const store::ComboUsage* used = combination_of(row);
+    if (used != nullptr) {
+      candidate.combination_uses = used->times_used;
+      candidate.combination_last_used = used->last_used;
     }
     found.pool.add(candidate);
-    if (with_lines) found.lines += line_of(row, is_used ? &used->second : nullptr);
+    if (with_lines) found.lines += line_of(row, used);
   });
   return found;
 }

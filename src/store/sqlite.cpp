@@ -134,8 +134,10 @@ class SqliteConnection : public Connection {
  public:
   SqliteConnection(const std::string& file, std::int64_t busy_timeout_ms, bool create) try
       : file_(file),
-        database_(file, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0),
-                  static_cast<int>(busy_timeout_ms)) {
+        database_(
+            file,
+            SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0),
+            static_cast<int>(busy_timeout_ms)) {
     database_.exec("PRAGMA foreign_keys=ON");
     if (file != ":memory:") switch_to_wal(busy_timeout_ms);
     database_.exec("PRAGMA synchronous=NORMAL");
