@@ -59,7 +59,9 @@ scoring::Weights weights_in_use(const SelectMethod& method, const scoring::Pool&
     if (!weight.is_number()) throw InvalidInput("static_weight of a scorer is missing", "", where);
     rows.emplace_back(row.at("scorer").get<std::string>(), weight.get<double>());
   }
-  const auto history = learning::weight_history(method.learned, rows, "learned weights");
+  Json document = method.learned;
+  document["schema"] = "adgenome/weights/v1";  // the store keeps documents without it
+  const auto history = learning::weight_history(document, rows, "learned weights");
   core::RandomStream random(seed, "select/weights");
   const std::vector<double> drawn =
       learning::draw_weights(rows, history.state, history.method, random);
