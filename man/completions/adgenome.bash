@@ -19,6 +19,7 @@ _adgenome() {
       ':catalog') path='catalog' ;;
       ':ads') path='ads' ;;
       ':select') path='select' ;;
+      ':preset') path='preset' ;;
       ':learn-weights') path='learn-weights' ;;
       ':evaluate') path='evaluate' ;;
       ':generate') path='generate' ;;
@@ -166,6 +167,8 @@ _adgenome() {
     'select:--min-asset-score') value=1 ;;
     'select:--preset') value=1 files=1 ;;
     'select:--weights') value=1 files=1 ;;
+    'select:--max-similarity') value=1 ;;
+    'select:--scorer-timeout') value=1 ;;
     'select:--count') value=1 ;;
     'select:--as-of') value=1 ;;
     'learn-weights:--input') value=1 files=1 ;;
