@@ -50,12 +50,18 @@ def run(command, output):
     return seconds, memory
 
 
-def measure(folder, ours, peer, repeat, reset):
+def own_seconds(output):
+    """What a program says itself of its time: {"cpu_ms": ...}."""
+    return json.loads(pathlib.Path(output).read_text())["cpu_ms"] / 1000
+
+
+def measure(folder, ours, peer, repeat, is_inside, reset):
     ours_runs, peer_runs = [], []
     for _ in range(repeat):
         reset()
-        ours_runs.append(run(ours, folder / "ours"))
-        peer_runs.append(run(peer, folder / "peer"))
+        for command, name, runs in ((ours, "ours", ours_runs), (peer, "peer", peer_runs)):
+            seconds, memory = run(command, folder / name)
+            runs.append((own_seconds(folder / name) if is_inside else seconds, memory))
     median = lambda runs: tuple(statistics.median(column) for column in zip(*runs))
     return median(ours_runs), median(peer_runs)
 
@@ -280,8 +286,9 @@ def main():
             folder = pathlib.Path(place)
             # Some begin every run anew, from an empty store.
             ours, peer, same, *reset = prepare(program, folder)
-            repeat = options.repeat * 20 if name == "start" else options.repeat
-            (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat, *(reset or [lambda: None]))
+            repeat = options.repeat * 20 if name in ("start", "select-small") else options.repeat
+            (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat, name in INSIDE,
+                                                                         *(reset or [lambda: None]))
             is_same, what = same()
         agreed = agreed and is_same
         show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"
