@@ -26,7 +26,8 @@ std::map<std::string, Json> asset_scores(store::Session& session, const CatalogV
   std::map<std::string, Json> scores;
   if (!view.product) return scores;
   const Json document = select_from_store(session, *view.brand, *view.product, std::nullopt,
-                                          {.lists_all = true, .now = view.now});
+                                          {.lists_all = true, .now = view.now})
+                            .document;
   for (const Json& item : document.at("templates")) {
     scores[item.at("template_id").get<std::string>()] = item.at("scores").at("asset_match");
   }
