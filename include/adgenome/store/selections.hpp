@@ -36,7 +36,7 @@ struct CandidateRow {
 struct CandidateQuery {
   std::string brand_id;
   std::string product_id;
-  std::string persona_id = {};  ///< empty: none asked for
+  std::string persona_id = {};    ///< empty: none asked for
   core::Time known_at = kNewest;  ///< uses are those before it, scores those of then
   bool with_embeddings = false;
 };
