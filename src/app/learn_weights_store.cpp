@@ -18,12 +18,11 @@ using learning::WeightState;
 
 constexpr const char* kGateReason = "selections keep no pools to compare two policies on";
 
-/// The static weights for every scorer that has a rule: the learners keep the sums of all of
-/// them, so that one whose weight was 0 can be switched on later.
+/// The static weights for every scorer: the learners keep the sums of all of them, so that one
+/// whose weight was 0 can be switched on later.
 StaticWeights for_all_scorers(const StaticWeights& named) {
   StaticWeights all;
   for (const scoring::Scorer& scorer : scoring::scorers()) {
-    if (scorer.score == nullptr) continue;
     const auto found = std::find_if(named.begin(), named.end(),
                                     [&](const auto& each) { return each.first == scorer.name; });
     all.emplace_back(scorer.name, found == named.end() ? 0 : found->second);
@@ -63,14 +62,14 @@ std::vector<learning::SnapshotAd> ads_of(const store::SnapshotRow& item) {
   return ads;
 }
 
-/// The item with its scores in the learners' order; nothing where a score is missing.
+/// The item with its scores in the learners' order; nothing where one is missing that has a weight.
 std::optional<Snapshot> snapshot_of(const store::SnapshotScores& row,
                                     const StaticWeights& static_weights) {
   Snapshot snapshot;
   for (const auto& [scorer, weight] : static_weights) {
     const Json score = row.scores.value(scorer, Json());
-    if (!score.is_number()) return std::nullopt;
-    snapshot.scores.push_back(score.get<double>());
+    if (!score.is_number() && weight > 0) return std::nullopt;
+    snapshot.scores.push_back(score.is_number() ? score.get<double>() : learning::kScoreOfUnscored);
     snapshot.weights_used.push_back(row.weights_used.value(scorer, 0.0));
   }
   return snapshot;

@@ -26,9 +26,35 @@ Json limit_json(Limit limit) {
   return nullptr;
 }
 
-std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& static_weights) {
+/// What to do about a scorer of which the sums know nothing.
+enum class Unknown { kRefuse, kBegin };
+
+/// The sums with one more column, of which every row says the same.
+LinearSums with_constant(const LinearSums& sums, double score) {
+  const std::size_t k = sums.x.size();
+  LinearSums wider(k + 1);
+  wider.snapshots = sums.snapshots;
+  wider.n = sums.n;
+  wider.y = sums.y;
+  wider.yy = sums.yy;
+  std::copy(sums.x.begin(), sums.x.end(), wider.x.begin());
+  std::copy(sums.xy.begin(), sums.xy.end(), wider.xy.begin());
+  auto products = std::copy(sums.xx.begin(), sums.xx.end(), wider.xx.begin());
+  for (const double x : sums.x) *products++ = score * x;
+  *products = score * score * sums.n;
+  wider.x[k] = score * sums.n;
+  wider.xy[k] = score * sums.y;
+  return wider;
+}
+
+std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& static_weights,
+                                      Unknown unknown) {
   std::vector<BetaPosterior> posteriors;
   for (const auto& [scorer, weight] : static_weights) {
+    if (unknown == Unknown::kBegin && !beta.value.contains(scorer)) {
+      posteriors.emplace_back();
+      continue;
+    }
     const Place entry = beta.at(scorer);
     posteriors.push_back({.alpha = entry.at("alpha").number_above(0),
                           .beta = entry.at("beta").number_above(0),
@@ -37,7 +63,7 @@ std::vector<BetaPosterior> beta_state(const Place& beta, const StaticWeights& st
   return posteriors;
 }
 
-LinearSums linear_state(const Place& linear, const StaticWeights& static_weights) {
+LinearSums linear_state(const Place& linear, const StaticWeights& static_weights, Unknown unknown) {
   const Place names = linear.at("scorers").list();
   const std::size_t k = names.value.size();
   std::vector<std::string> order;
@@ -60,17 +86,21 @@ LinearSums linear_state(const Place& linear, const StaticWeights& static_weights
   // The static weights may name fewer scorers now, or in another order.
   std::vector<std::size_t> positions;
   for (const auto& [scorer, weight] : static_weights) {
+    if (std::find(order.begin(), order.end(), scorer) == order.end()) {
+      if (unknown == Unknown::kRefuse) names.fail("scorer \"" + scorer + "\" is missing");
+      stored = with_constant(stored, kScoreOfUnscored);
+      order.push_back(scorer);
+    }
     const auto found = std::find(order.begin(), order.end(), scorer);
-    if (found == order.end()) names.fail("scorer \"" + scorer + "\" is missing");
     positions.push_back(static_cast<std::size_t>(found - order.begin()));
   }
   return stored.only(positions);
 }
 
-WeightState state_at(const Place& place, const StaticWeights& static_weights) {
+WeightState state_at(const Place& place, const StaticWeights& static_weights, Unknown unknown) {
   WeightState state(static_weights.size());
-  state.beta = beta_state(place.at("beta"), static_weights);
-  state.linear = linear_state(place.at("linear"), static_weights);
+  state.beta = beta_state(place.at("beta"), static_weights, unknown);
+  state.linear = linear_state(place.at("linear"), static_weights, unknown);
   return state;
 }
 
@@ -128,7 +158,7 @@ Json to_json(const WeightState& state, const StaticWeights& static_weights) {
 
 WeightState weight_state(const Json& state, const StaticWeights& static_weights,
                          const std::string& name) {
-  return state_at({state, name}, static_weights);
+  return state_at({state, name}, static_weights, Unknown::kBegin);
 }
 
 WeightHistory weight_history(const Json& document, const StaticWeights& static_weights,
@@ -147,7 +177,7 @@ WeightHistory weight_history(const Json& document, const StaticWeights& static_w
   if (method != "linear" && method != "beta") root.at("method").fail("expected linear or beta");
   if (method == "beta") history.method = WeightMethod::kBeta;
 
-  history.state = state_at(root.at("state"), static_weights);
+  history.state = state_at(root.at("state"), static_weights, Unknown::kRefuse);
 
   const Place scorers = root.at("scorers").list();
   for (std::size_t i = 0; i < scorers.value.size(); ++i) {

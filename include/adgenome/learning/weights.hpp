@@ -72,7 +72,12 @@ core::Json to_json(const ScorerWeight& weight);
 /// The member `state` of adgenome/weights/v1.
 core::Json to_json(const WeightState& state, const StaticWeights& static_weights);
 
-/// Reads such a member; `name` says in errors where it comes from.
+/// The score that a snapshot counts with for a scorer that did not score it. Whatever it is, rows
+/// that all have it say nothing of the scorer.
+inline constexpr double kScoreOfUnscored = 0.5;
+
+/// Reads such a member; `name` says in errors where it comes from. A scorer that is not in it
+/// begins as if it had scored none of the snapshots.
 WeightState weight_state(const core::Json& state, const StaticWeights& static_weights,
                          const std::string& name);
 

@@ -270,6 +270,34 @@ TEST_CASE("a state that was written reads back, in whatever order the scorers ar
   CHECK_THROWS_AS(weight_history(document, {{"performance", 1.0}}, "x"), core::InvalidInput);
 }
 
+TEST_CASE("sums go on where there was no scorer of that name yet") {
+  std::vector<Snapshot> snapshots = world_where_the_last_matters(30);
+  const WeightState state = learned_from(snapshots);
+  StaticWeights more = kStatic;
+  more.insert(more.begin() + 1, {"performance", 0.0});
+  const WeightState longer = weight_state(to_json(state, kStatic), more, "sums");
+  // As if each snapshot had been folded with the score that stands for none.
+  for (Snapshot& snapshot : snapshots) {
+    snapshot.scores.insert(snapshot.scores.begin() + 1, kScoreOfUnscored);
+    snapshot.weights_used.insert(snapshot.weights_used.begin() + 1, 0);
+  }
+  WeightState expected(more.size());
+  for (const Snapshot& snapshot : snapshots) expected.fold(snapshot);
+  for (std::size_t i = 0; i < more.size(); ++i) {
+    CHECK(longer.linear.x[i] == doctest::Approx(expected.linear.x[i]));
+    CHECK(longer.linear.xy[i] == doctest::Approx(expected.linear.xy[i]));
+    CHECK(longer.beta[i].observations == (i == 1 ? 0 : state.beta[0].observations));
+    for (std::size_t j = 0; j < more.size(); ++j) {
+      CHECK(longer.linear.product(i, j) == doctest::Approx(expected.linear.product(i, j)));
+    }
+  }
+  // What the others are worth is the same as before.
+  const auto before = weigh(kStatic, state, WeightMethod::kLinear, {}, true);
+  const auto after = weigh(more, longer, WeightMethod::kLinear, {}, true);
+  CHECK(after[3].effective_weight == doctest::Approx(before[2].effective_weight));
+  CHECK(after[1].effective_weight == 0);
+}
+
 TEST_CASE("static weights come from a preset or a bare map") {
   const core::Json map = {{"fatigue", 0.5}, {"asset_match", 0}};
   CHECK(static_weights_of(map, kNames, "w")[0].second == 0.5);
