@@ -7,6 +7,7 @@
 #include <adgenome/core/money.hpp>
 #include <adgenome/store/performance.hpp>
 #include <adgenome/store/platform_ads.hpp>
+#include <adgenome/store/rewards.hpp>
 #include <exception>
 #include <thread>
 
@@ -139,6 +140,7 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
   document["spend_before"] = money_by_currency(spend_before);
   document["spend_after"] = money_by_currency(spend_after);
   storing.describe_matches(document);
+  document["rewards_to_revise"] = store::count_rewards_to_revise(session, brand.id);
   document["warnings"] = warnings_of(summary, storing.repeated());
   core::Json recorded = core::Json::object();
   add_counts(recorded, counts);

@@ -1,5 +1,6 @@
 #include <adgenome/app/sync.hpp>
 #include <adgenome/store/performance.hpp>
+#include <adgenome/store/rewards.hpp>
 #include <adgenome/store/settings.hpp>
 #include <adgenome/store/sync.hpp>
 #include <algorithm>
@@ -193,6 +194,7 @@ SyncReport sync_meta(store::Session& session, const store::Brand& brand, core::R
       {"currencies", std::vector<std::string>(totals.currencies.begin(), totals.currencies.end())},
       {"spend_before", money_by_currency(spend_before)},
       {"spend_after", money_by_currency(store::spend_by_currency(session, brand.id))},
+      {"rewards_to_revise", store::count_rewards_to_revise(session, brand.id)},
       {"calls", counts.calls},
       {"retries", counts.retries},
       {"throttled", counts.throttled},

@@ -195,4 +195,18 @@ void put_reward(Session& session, const std::string& brand_id, const StoredRewar
        day_value(reward.first_delivery), or_null(reward.matured_at), now});
 }
 
+std::int64_t count_rewards_to_revise(Session& session, const std::string& brand_id) {
+  std::int64_t count = 0;
+  session.query(
+      "SELECT COUNT(*) FROM rewards r WHERE r.brand_id = $1 AND r.objective = 'UNKNOWN' "
+      "AND EXISTS (SELECT 1 FROM ad_mappings m "
+      "  JOIN platform_ads a ON a.brand_id = $1 AND a.platform = m.platform "
+      "  AND a.platform_ad_id = m.platform_ad_id "
+      "  JOIN campaigns c ON c.brand_id = $1 AND c.platform = a.platform "
+      "  AND c.campaign_id = a.campaign_id "
+      "  WHERE m.brand_id = $1 AND m.ad_id = r.ad_id AND c.objective <> 'UNKNOWN')",
+      {brand_id}, [&](const Row& row) { count = row.integer(0); });
+  return count;
+}
+
 }  // namespace adgenome::store

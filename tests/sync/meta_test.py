@@ -5,22 +5,17 @@ usage: meta_test.py PROGRAM [unittest arguments]
 """
 import datetime
 import json
-import os
 import pathlib
 import signal
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
-import unittest
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "support"), str(TESTS / "loop")]
-from both_stores import PostgreSQL  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from meta_server import MetaServer, sample  # noqa: E402
+from on_stores import lines, main  # noqa: E402
 
-PROGRAM = str(pathlib.Path(sys.argv[1]).resolve())
 DAY = datetime.timedelta(days=1)
 FIRST = datetime.date(2026, 3, 1)
 TOKEN = "EAAsesame"
@@ -32,18 +27,13 @@ def cents(rows):
     return round(sum(round(float(row["spend"]) * 100) for row in rows) / 100, 2)
 
 
-class OnStore:
-    """One test body; the classes below run it on each backend."""
-
+class Sync:
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
+        super().setUp()
         self.server = MetaServer(token=TOKEN)
         self.addCleanup(self.server.close)
-        self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith("ADGENOME_") and not k.lower().endswith("_proxy")}
-        self.env.update(ADGENOME_META_TOKEN=TOKEN, ADGENOME_STORE=self.fresh_store(),
-                        ADGENOME_SYNC_META_BASE_URL=self.server.url, ADGENOME_SYNC_META_WAIT_FACTOR="0.0005")
+        self.env.update(ADGENOME_META_TOKEN=TOKEN, ADGENOME_SYNC_META_BASE_URL=self.server.url,
+                        ADGENOME_SYNC_META_WAIT_FACTOR="0.0005")
         self.brand()
 
     def tearDown(self):
@@ -52,24 +42,18 @@ class OnStore:
     def brand(self, *more):
         if not more:
             self.run_program("init")
-        self.run_program("import", "catalog", "-", stdin="".join(json.dumps(r) + "\n" for r in more or BRANDS))
+        self.run_program("import", "catalog", "-", stdin=lines(more or BRANDS))
 
     def link(self, account="act_1", brand="b"):
         self.brand({"type": "account", "id": account, "brand_id": brand, "platform": "meta", "currency": "EUR"})
 
-    def start(self, *args, **env):
-        return subprocess.Popen([PROGRAM, *args], cwd=self.folder.name, env={**self.env, **env}, text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def run_program(self, *args, exit_code=0, stdin="", **env):
-        process = self.start(*args, **env)
-        out, self.err = process.communicate(stdin, timeout=120)
-        self.assertEqual(process.returncode, exit_code, f"{args}\n{out}\n{self.err}")
+    def output(self, *args, **options):
+        out = super().output(*args, **options)
         self.assertNotIn(TOKEN, out + self.err)
-        return json.loads(out) if out else None
+        return out
 
     def sync(self, *args, now="2026-03-10T12:00:00Z", exit_code=0, **env):
-        return self.run_program("sync", "meta", "--brand", "b", "--now", now, "--seed", "7", *args,
+        return self.run_program("sync", "meta", "--brand", "b", "--seed", "7", *args, now=now,
                                 exit_code=exit_code, **env)
 
     def days_asked(self):
@@ -134,7 +118,7 @@ class OnStore:
         self.server.rows[4]["spend"] = "-1"
         done = self.sync("--account", "act_1", "--since", str(FIRST), "--rejects", "bad.jsonl")
         self.assertEqual(done["rows"], {"read": 6, "new": 4, "changed": 0, "unchanged": 0, "rejected": 2})
-        rejects = pathlib.Path(self.folder.name, "bad.jsonl").read_text().splitlines()
+        rejects = pathlib.Path(self.folder, "bad.jsonl").read_text().splitlines()
         self.assertEqual(len(rejects), 2)
         self.assertIn("insights of act_1", json.loads(rejects[0])["source"])
 
@@ -243,6 +227,24 @@ class OnStore:
         done = self.sync()
         self.assertEqual((done["campaign_sync_error"], done["campaigns_affected"]), (None, 0))
 
+    def test_rewards_made_without_objectives_are_revised_when_the_campaigns_come(self):
+        sample(self.server, days=20, ads=24)
+        self.server.script = [{"on": "campaigns", "times": 1, "do": "error", "code": 200, "message": "no leave"}]
+        self.sync("--account", "act_1", "--since", str(FIRST), now="2026-05-10T12:00:00Z")
+        ads = [{"id": f"ad{n}", "brand_id": "b"} for n in range(24)]
+        self.run_program("import", "ads", "-", stdin=lines(ads), now="2026-05-10T12:00:00Z")
+        self.run_program("import", "mapping", "-", stdin=lines(
+            {"ad_id": f"ad{n}", "platform": "meta", "platform_ad_id": ad["id"]}
+            for n, ad in enumerate(self.server.ads)), now="2026-05-10T12:00:00Z")
+        made = self.run_program("reward", now="2026-05-10T13:00:00Z")
+        self.assertEqual({reward["objective"] for reward in made["rewards"]}, {"UNKNOWN"})
+        arrived = self.sync(now="2026-05-10T14:00:00Z")
+        self.assertEqual((arrived["rows"]["changed"], arrived["rewards_to_revise"]), (0, 24))
+        revised = self.run_program("reward", now="2026-05-10T15:00:00Z")
+        self.assertEqual({reward["objective"] for reward in revised["rewards"]}, {"SALES", "LEADS"})
+        self.assertEqual((revised["summary"]["changed"], {reward["version"] for reward in revised["rewards"]}), (24, {2}))
+        self.assertEqual(self.sync(now="2026-05-10T16:00:00Z")["rewards_to_revise"], 0)
+
     def test_too_much_data_is_asked_for_in_parts(self):
         sample(self.server, days=60)
         self.server.most_days = 9
@@ -275,10 +277,10 @@ class OnStore:
         self.assertIn("is not an address that a token can be sent to", self.err)
         made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                                "-nodes", "-keyout", "key", "-out", "cert", "-subj", "/CN=localhost", "-days", "2"],
-                              cwd=self.folder.name, capture_output=True)
+                              cwd=self.folder, capture_output=True)
         self.assertEqual(made.returncode, 0, made.stderr)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{self.folder.name}/cert", f"{self.folder.name}/key")
+        context.load_cert_chain(f"{self.folder}/cert", f"{self.folder}/key")
         self.server.http.socket = context.wrap_socket(self.server.http.socket, server_side=True)
         port = self.server.http.server_address[1]
         done = self.sync(ADGENOME_SYNC_META_BASE_URL=f"https://localhost:{port}", exit_code=6)
@@ -350,30 +352,5 @@ class OnStore:
         self.assertEqual(self.sync(now="2026-03-05T12:00:00Z")["accounts"][0]["resumed_at"], "2026-03-05")
 
 
-class OnSqlite(OnStore, unittest.TestCase):
-    def fresh_store(self):
-        return f"{self.folder.name}/store.db"
-
-
-class OnPostgres(OnStore, unittest.TestCase):
-    databases = 0
-
-    @classmethod
-    def setUpClass(cls):
-        cls.postgres = PostgreSQL()
-        if cls.postgres.url is None:
-            raise unittest.SkipTest("on PostgreSQL: no server is installed")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.postgres.stop()
-
-    def fresh_store(self):
-        OnPostgres.databases += 1
-        name = f"sync{OnPostgres.databases}"
-        self.postgres.call("createdb", "-h", self.postgres.folder, "-U", "adgenome", name)
-        return self.postgres.url.replace("/postgres?", f"/{name}?")
-
-
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    main(Sync)

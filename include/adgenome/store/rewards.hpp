@@ -82,5 +82,7 @@ std::vector<StoredReward> rewards(Session& session, const std::string& brand_id,
 /// Keeps the row that it takes the place of among the past ones.
 void put_reward(Session& session, const std::string& brand_id, const StoredReward& reward,
                 core::Time now);
+/// How many rewards were made under the objective UNKNOWN, of ads whose objective has become known.
+std::int64_t count_rewards_to_revise(Session& session, const std::string& brand_id);
 
 }  // namespace adgenome::store

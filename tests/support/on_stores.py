@@ -1,0 +1,93 @@
+"""Tests of commands, each body on a store of its own: once an SQLite file, once a PostgreSQL database."""
+import atexit
+import itertools
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
+from both_stores import PostgreSQL  # noqa: E402
+
+_numbers = itertools.count(1)
+_servers = []
+
+
+def postgres():
+    """The server that all tests of this process share."""
+    if not _servers:
+        _servers.append(PostgreSQL())
+        atexit.register(_servers[0].stop)
+    return _servers[0]
+
+
+def lines(records):
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+class OnStore:
+    """What test bodies use; `program` is set by main()."""
+
+    program = None
+    now = None  # of commands that are not told another
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.env = {k: v for k, v in os.environ.items()
+                    if not k.startswith("ADGENOME_") and not k.lower().endswith("_proxy")}
+        self.env["ADGENOME_STORE"] = self.fresh_store()
+
+    def start(self, *args, **env):
+        return subprocess.Popen([self.program, *args], cwd=self.folder, env={**self.env, **env}, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def output(self, *args, exit_code=0, stdin="", now=None, **env):
+        """What a command prints, as it is; its messages are in self.err."""
+        at = now or self.now
+        process = self.start(*args, *(["--now", at] if at else []), **env)
+        out, err = process.communicate(stdin.encode() if isinstance(stdin, str) else stdin, timeout=120)
+        self.err = err.decode()
+        self.assertEqual(process.returncode, exit_code, f"{args}\n{out.decode()}\n{self.err}")
+        return out.decode()
+
+    def run_program(self, *args, **options):
+        """The document that a command prints."""
+        out = self.output(*args, **options)
+        return json.loads(out) if out else None
+
+
+class _OnSqlite:
+    def fresh_store(self):
+        return f"{self.folder}/store.db"
+
+
+class _OnPostgres:
+    @classmethod
+    def setUpClass(cls):
+        if postgres().url is None:
+            raise unittest.SkipTest("on PostgreSQL: no server is installed")
+
+    def fresh_store(self):
+        name = f"test{next(_numbers)}"
+        postgres().psql(f"CREATE DATABASE {name}")
+        return postgres().url.replace("/postgres?", f"/{name}?")
+
+
+def on_both_stores(*bodies):
+    """Two classes of tests for each class of bodies."""
+    return [type(body.__name__ + store.__name__, (store, body, OnStore, unittest.TestCase), {})
+            for body in bodies for store in (_OnSqlite, _OnPostgres)]
+
+
+def main(*bodies):
+    """usage: TEST PROGRAM [unittest arguments]"""
+    OnStore.program = str(pathlib.Path(sys.argv[1]).resolve())
+    module = sys.modules["__main__"]
+    for test in on_both_stores(*bodies):
+        setattr(module, test.__name__, test)
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
