@@ -8,6 +8,7 @@
 #include <adgenome/store/performance.hpp>
 #include <adgenome/store/platform_ads.hpp>
 #include <adgenome/store/rewards.hpp>
+#include <algorithm>
 #include <exception>
 #include <thread>
 
@@ -81,6 +82,57 @@ std::vector<std::string> warnings_of(const ingest::PerformanceSummary& summary,
   return warnings;
 }
 
+std::optional<std::string> event_in(const core::Json& config) {
+  const core::Json event = config.value("conversion_event", core::Json());
+  return event.is_string() ? std::optional(event.get<std::string>()) : std::nullopt;
+}
+
+/// What the accounts of a brand say of rows that name them.
+class Accounts {
+ public:
+  Accounts(store::Session& session, const store::Brand& brand)
+      : accounts_(store::accounts(session, brand.id)) {
+    for (store::Account& account : accounts_) account.config = effective_config(brand, account);
+    has_events_ = std::ranges::any_of(accounts_, [&](const store::Account& account) {
+      return event_in(account.config) != event_in(brand.account_config);
+    });
+  }
+
+  std::optional<std::string> currency(std::string_view platform, std::string_view id) const {
+    const store::Account* account = find(platform, id);
+    return account ? std::optional(account->currency) : std::nullopt;
+  }
+
+  bool have_own_events() const { return has_events_; }
+  /// Rows that name no account are of the platform's only one.
+  std::optional<std::string> event(std::string_view platform, std::string_view id) const {
+    const store::Account* account = id.empty() ? only_one(platform) : find(platform, id);
+    return account ? event_in(account->config) : std::nullopt;
+  }
+
+ private:
+  /// Meta names an account both 123 and act_123. An empty platform is any.
+  const store::Account* find(std::string_view platform, std::string_view id) const {
+    const auto bare = [](std::string_view text) {
+      return text.starts_with("act_") ? text.substr(4) : text;
+    };
+    const auto found = std::ranges::find_if(accounts_, [&](const store::Account& account) {
+      if (!platform.empty() && account.platform != platform) return false;
+      return account.id == id || (account.platform == "meta" && bare(account.id) == bare(id));
+    });
+    return found == accounts_.end() ? nullptr : &*found;
+  }
+
+  const store::Account* only_one(std::string_view platform) const {
+    const auto of_platform = [&](const store::Account& one) { return one.platform == platform; };
+    const auto first = std::ranges::find_if(accounts_, of_platform);
+    return std::ranges::count_if(accounts_, of_platform) == 1 ? &*first : nullptr;
+  }
+
+  std::vector<store::Account> accounts_;
+  bool has_events_ = false;
+};
+
 }  // namespace
 
 core::Json money_by_currency(const std::map<std::string, std::int64_t>& micros) {
@@ -90,27 +142,31 @@ core::Json money_by_currency(const std::map<std::string, std::int64_t>& micros) 
 }
 
 ingest::PerformanceOptions with_settings(ingest::PerformanceOptions options,
-                                         store::Session& session, const store::Brand& brand) {
+                                         store::Session& session, const store::Brand& brand,
+                                         const std::optional<std::string>& account_id) {
+  const Accounts accounts(session, brand);
   if (!options.default_currency) options.default_currency = brand.currency;
-  core::Json config = brand.account_config;
-  if (const auto named = options.constants.find("account_id"); named != options.constants.end()) {
-    const auto account = store::find_account(session, brand.id, named->second);
-    if (account) config = effective_config(brand, *account);
-  }
-  const core::Json event = config.value("conversion_event", core::Json());
-  if (event.is_string()) options.conversion_event = event.get<std::string>();
-  options.account_currency = [currencies = store::account_currencies(session, brand.id)](
-                                 std::string_view platform, std::string_view account_id) {
-    const auto found = currencies.find({std::string(platform), std::string(account_id)});
-    return found == currencies.end() ? std::nullopt : std::optional(found->second);
+  options.account_currency = [accounts](std::string_view platform, std::string_view id) {
+    return accounts.currency(platform, id);
   };
+  if (const auto event = event_in(brand.account_config)) options.conversion_event = *event;
+  if (account_id) {
+    if (const auto event = accounts.event("", *account_id)) options.conversion_event = *event;
+  } else if (accounts.have_own_events()) {
+    options.account_event = [accounts](std::string_view platform, std::string_view id) {
+      return accounts.event(platform, id);
+    };
+  }
   return options;
 }
 
 core::Json import_performance(store::Session& session, const store::Brand& brand,
                               const std::string& path, core::Rejects& rejects,
                               const PerformanceImport& request) {
-  const ingest::PerformanceOptions options = with_settings(request.options, session, brand);
+  const auto named = request.options.constants.find("account_id");
+  const ingest::PerformanceOptions options = with_settings(
+      request.options, session, brand,
+      named == request.options.constants.end() ? std::nullopt : std::optional(named->second));
   core::Sha256 hash;
   core::Input input = core::with_hash(core::open_input(path), hash);
   const std::string name = input.name;

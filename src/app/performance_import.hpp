@@ -13,10 +13,11 @@
 
 namespace adgenome::app {
 
-/// Adds to the options what the store knows of the brand and rows may leave out: currencies, and
-/// the event that counts as a conversion.
+/// Adds to the options what the store knows of the brand and its accounts and rows may leave out:
+/// currencies, and the events that count as conversions. `account_id`: the account of all rows.
 ingest::PerformanceOptions with_settings(ingest::PerformanceOptions options,
-                                         store::Session& session, const store::Brand& brand);
+                                         store::Session& session, const store::Brand& brand,
+                                         const std::optional<std::string>& account_id);
 
 core::Json money_by_currency(const std::map<std::string, std::int64_t>& micros);
 

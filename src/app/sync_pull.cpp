@@ -37,7 +37,7 @@ class Pull {
         request_(request),
         done_(done),
         id_(*providers::meta_account_id(done.account_id)),
-        options_(with_settings({}, session, brand)) {}
+        options_(with_settings({}, session, brand, done.account_id)) {}
 
   void run() {
     done_.account = meta_.account(id_);

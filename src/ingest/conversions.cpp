@@ -4,8 +4,8 @@
 
 namespace adgenome::ingest {
 
-EventLadder::EventLadder(std::string_view event) {
-  const std::string name(event);
+EventLadder::EventLadder(std::string_view event) : event_(event) {
+  const std::string& name = event_;
   // As the Marketing API's reference of action types names them (AdsActionStats).
   rungs_ = {"omni_" + name,
             name,

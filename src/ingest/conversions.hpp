@@ -13,6 +13,7 @@ class EventLadder {
  public:
   explicit EventLadder(std::string_view event);
 
+  const std::string& event() const { return event_; }
   const std::vector<std::string>& rungs() const { return rungs_; }
   /// The place of an action type on the ladder; rungs().size() where it is no rung.
   std::size_t rung(std::string_view action_type) const;
@@ -21,6 +22,7 @@ class EventLadder {
   bool is_indicator(std::string_view text) const;
 
  private:
+  std::string event_;
   std::vector<std::string> rungs_;
 };
 

@@ -80,6 +80,7 @@ bool CsvExport::find_header(char delimiter) {
     if (!mapper_.is_header(cells_)) continue;
     header_line_ = reader_->line();
     mapping_ = mapper_.map(cells_, input_.name() + ":" + std::to_string(header_line_));
+    if (options_.account_event) header_.assign(cells_.begin(), cells_.end());
     return true;
   }
   return false;
@@ -135,20 +136,49 @@ Survey CsvExport::survey() {
   return survey;
 }
 
-/// Results count only where they are of the event.
-void CsvExport::take_results(FieldTexts& texts) {
-  const std::string_view type = text_of(cells_[*mapping_.result_type]);
-  if (type.empty()) return;
-  if (type != result_type_) {
-    is_event_ = mapper_.is_event(mapping_.source, type);
-    result_type_ = type;
+/// The event of the row's account, where the columns were not mapped for it; else null.
+CsvExport::Event* CsvExport::other_event_of(const FieldTexts& texts) {
+  if (!options_.account_event) return nullptr;
+  const auto name = options_.account_event(texts[Field::kPlatform], texts[Field::kAccountId]);
+  if (!name || *name == options_.conversion_event) return nullptr;
+  std::unique_ptr<Event>& event = other_events_[*name];
+  if (!event) {
+    PerformanceOptions options = options_;
+    options.conversion_event = *name;
+    event = std::make_unique<Event>(std::move(options), header_);
   }
-  if (!is_event_) texts[Field::kConversions] = {};
+  return event.get();
+}
+
+void CsvExport::take_conversions(FieldTexts& texts) {
+  Event* const other = other_event_of(texts);
+  if (!other) {
+    take_results(mapper_, mapping_, results_, texts);
+    return;
+  }
+  for (const Field field : {Field::kConversions, Field::kConversionValue}) {
+    const Mapping::Place& place = other->mapping[field];
+    if (!place.constant) texts[field] = place.column ? text_of(cells_[*place.column]) : "";
+  }
+  take_results(other->mapper, other->mapping, other->results, texts);
+}
+
+/// Results count only where they are of the event.
+void CsvExport::take_results(const Mapper& mapper, const Mapping& mapping, Results& before,
+                             FieldTexts& texts) const {
+  if (!mapping.result_type) return;
+  const std::string_view type = text_of(cells_[*mapping.result_type]);
+  if (type.empty()) return;
+  if (type != before.type) {
+    before.are_events = mapper.is_event(mapping.source, type);
+    before.type = type;
+  }
+  if (!before.are_events) texts[Field::kConversions] = {};
 }
 
 PerformanceRow CsvExport::row(FieldTexts& texts, const Writing& writing) {
   if (!core::is_utf8(reader_->raw())) throw InvalidInput("the row is not UTF-8");
-  if (mapping_.result_type) take_results(texts);
+  take_conversions(texts);
   if (mapping_.header_currency && mapping_[Field::kCurrency].column) {
     if (texts[Field::kCurrency].empty()) {
       texts[Field::kCurrency] = *mapping_.header_currency;

@@ -4,6 +4,7 @@
 #include <adgenome/core/rewindable.hpp>
 #include <adgenome/ingest/performance.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,23 @@ class CsvExport {
   /// What a line of the file is.
   enum class Line { kRow, kBlank, kTotal, kWrongWidth };
 
+  /// Whether the results of the row before were of the event.
+  struct Results {
+    std::string type;
+    bool are_events = false;
+  };
+  /// Where the conversions of another event are found.
+  struct Event {
+    Event(PerformanceOptions with_event, const std::vector<std::string>& header)
+        : options(std::move(with_event)),
+          mapper(options),
+          mapping(mapper.map({header.begin(), header.end()}, "")) {}
+    PerformanceOptions options;  // the mapper refers to them
+    Mapper mapper;
+    Mapping mapping;
+    Results results;
+  };
+
   void find_header();
   bool find_header(char delimiter);
   void refuse_archive();
@@ -38,7 +56,10 @@ class CsvExport {
   bool is_total(const FieldTexts& texts) const;
   bool begins_as_total() const;
   PerformanceRow row(FieldTexts& texts, const Writing& writing);
-  void take_results(FieldTexts& texts);
+  Event* other_event_of(const FieldTexts& texts);
+  void take_conversions(FieldTexts& texts);
+  void take_results(const Mapper& mapper, const Mapping& mapping, Results& before,
+                    FieldTexts& texts) const;
 
   core::RewindableInput& input_;
   const PerformanceOptions& options_;
@@ -51,8 +72,9 @@ class CsvExport {
   std::int64_t header_line_ = 0;
   RowMaker maker_;
   std::vector<Tag> tags_;
-  std::string result_type_;  // of the row before
-  bool is_event_ = false;
+  std::vector<std::string> header_;  // where accounts count different events
+  std::map<std::string, std::unique_ptr<Event>> other_events_;
+  Results results_;
 };
 
 }  // namespace adgenome::ingest

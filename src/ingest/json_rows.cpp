@@ -188,15 +188,15 @@ PerformanceRow JsonRows::piped(const RecordView& record, std::string_view& ad_id
 
 /// The entry of the highest rung, or of the only one asked for. Lists with breakdowns of actions
 /// name one type several times.
-JsonRows::Action JsonRows::best_action(const RecordView& list, std::size_t room,
-                                       std::optional<std::size_t> only_rung) {
-  Action best{.value = {}, .rung = ladder_.rungs().size()};
+JsonRows::Action JsonRows::best_action(const EventLadder& ladder, const RecordView& list,
+                                       std::size_t room, std::optional<std::size_t> only_rung) {
+  Action best{.value = {}, .rung = ladder.rungs().size()};
   list.for_each_element([&](const RecordView& entry) {
-    const std::size_t rung = ladder_.rung(entry.at("action_type").as_string());
-    if (rung == ladder_.rungs().size() || rung > best.rung || rung != only_rung.value_or(rung))
+    const std::size_t rung = ladder.rung(entry.at("action_type").as_string());
+    if (rung == ladder.rungs().size() || rung > best.rung || rung != only_rung.value_or(rung))
       return;
     if (rung == best.rung) {
-      entry.fail("\"" + ladder_.rungs()[rung] +
+      entry.fail("\"" + ladder.rungs()[rung] +
                  "\" stands there twice: read insights without action_breakdowns");
     }
     best = {.value = values_.text(entry.at("value"), room), .rung = rung};
@@ -204,33 +204,45 @@ JsonRows::Action JsonRows::best_action(const RecordView& list, std::size_t room,
   return best;
 }
 
+/// That of the event which the account counts.
+const EventLadder& JsonRows::ladder_of(std::string_view account_id) {
+  if (!options_.account_event || options_.constants.contains("account_id")) return ladder_;
+  const auto known = account_ladders_.find(account_id);
+  if (known != account_ladders_.end()) return known->second;
+  const std::string event =
+      options_.account_event("meta", account_id).value_or(options_.conversion_event);
+  return account_ladders_.emplace(account_id, EventLadder(event)).first->second;
+}
+
 /// The count of the event and its value, of the same rung. The edge leaves out what is zero: a list
 /// without the event says that there was none, no list says nothing.
 void JsonRows::take_event(FieldTexts& texts, const RecordView& record) {
+  const EventLadder& ladder = ladder_of(texts[Field::kAccountId]);
   const auto actions = record.find("actions");
   const auto amounts = record.find("action_values");
   std::optional<std::size_t> rung;
   bool is_none = false;
   if (actions) {
-    const Action count = best_action(*actions, kActionRoom, std::nullopt);
+    const Action count = best_action(ladder, *actions, kActionRoom, std::nullopt);
     rung = count.rung;
-    is_none = count.rung == ladder_.rungs().size();
+    is_none = count.rung == ladder.rungs().size();
     texts[Field::kConversions] = is_none ? "0" : count.value;
   }
   if (amounts) {
-    texts[Field::kConversionValue] = is_none ? "0" : best_action(*amounts, kValueRoom, rung).value;
+    texts[Field::kConversionValue] =
+        is_none ? "0" : best_action(ladder, *amounts, kValueRoom, rung).value;
   }
-  if (!texts[Field::kConversionValue].empty() || options_.conversion_event != "purchase") return;
+  if (!texts[Field::kConversionValue].empty() || ladder.event() != "purchase") return;
   for (const std::string_view name : {"purchase_roas", "website_purchase_roas"}) {
-    if (const auto roas = record.find(name)) take_roas(texts, *roas);
+    if (const auto roas = record.find(name)) take_roas(ladder, texts, *roas);
     if (!texts[Field::kConversionValue].empty()) return;
   }
 }
 
 /// Value = return on ad spend x spend, in exact millionths, rounded half to even.
-void JsonRows::take_roas(FieldTexts& texts, const RecordView& roas) {
-  const Action best = best_action(roas, kRoasRoom, std::nullopt);
-  if (best.rung == ladder_.rungs().size() || texts[Field::kSpend].empty()) return;
+void JsonRows::take_roas(const EventLadder& ladder, FieldTexts& texts, const RecordView& roas) {
+  const Action best = best_action(ladder, roas, kRoasRoom, std::nullopt);
+  if (best.rung == ladder.rungs().size() || texts[Field::kSpend].empty()) return;
   const auto ratio = static_cast<Wide>(core::parse_micros(best.value));
   const auto spend = static_cast<Wide>(core::parse_micros(texts[Field::kSpend]));
   if (ratio < 0 || spend < 0) return;

@@ -5,6 +5,7 @@
 #include <adgenome/ingest/performance.hpp>
 #include <array>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,13 +54,15 @@ class JsonRows {
   PerformanceRow made(const core::RecordView& record, FieldTexts& texts);
   std::optional<Field> given_field(std::string_view name) const;
   bool take_tag(std::string_view name, const core::RecordView& value);
-  Action best_action(const core::RecordView& list, std::size_t room,
+  Action best_action(const EventLadder& ladder, const core::RecordView& list, std::size_t room,
                      std::optional<std::size_t> only_rung);
+  const EventLadder& ladder_of(std::string_view account_id);
   void take_event(FieldTexts& texts, const core::RecordView& record);
-  void take_roas(FieldTexts& texts, const core::RecordView& roas);
+  void take_roas(const EventLadder& ladder, FieldTexts& texts, const core::RecordView& roas);
 
   const PerformanceOptions& options_;
   EventLadder ladder_;
+  std::map<std::string, EventLadder, std::less<>> account_ladders_;
   RowMaker maker_;
   Writing writing_;
   ValueTexts values_;

@@ -74,16 +74,6 @@ std::string_view RowMaker::known_currency(std::string_view code) {
   return known;
 }
 
-/// Meta names an account both 123 and act_123.
-std::optional<std::string> RowMaker::ask_currency(std::string_view platform,
-                                                  std::string_view account_id) {
-  auto found = options_.account_currency(platform, account_id);
-  if (found || platform != "meta") return found;
-  if (account_id.starts_with("act_"))
-    return options_.account_currency(platform, account_id.substr(4));
-  return options_.account_currency(platform, "act_" + std::string(account_id));
-}
-
 std::string_view RowMaker::account_currency(std::string_view platform,
                                             std::string_view account_id) {
   if (account_id.empty() || !options_.account_currency) return {};
@@ -92,7 +82,7 @@ std::string_view RowMaker::account_currency(std::string_view platform,
   key += account_id;
   const auto known = account_currencies_.find(key);
   if (known != account_currencies_.end()) return known->second;
-  const auto found = ask_currency(platform, account_id);
+  const auto found = options_.account_currency(platform, account_id);
   return account_currencies_[key] = found ? known_currency(*found) : std::string_view{};
 }
 

@@ -43,7 +43,6 @@ class RowMaker {
  private:
   std::string_view known_currency(std::string_view code);
   std::string_view account_currency(std::string_view platform, std::string_view account_id);
-  std::optional<std::string> ask_currency(std::string_view platform, std::string_view account_id);
   core::Day date(Field field, std::string_view text, DateOrder order);
 
   const PerformanceOptions& options_;

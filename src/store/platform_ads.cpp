@@ -272,14 +272,4 @@ void put_imported_ad(Session& session, const std::string& brand_id, const std::s
       {brand_id, ad_id, core::short_id(ad_id), name, json_value(tags), created_at});
 }
 
-std::map<std::pair<std::string, std::string>, std::string> account_currencies(
-    Session& session, const std::string& brand_id) {
-  std::map<std::pair<std::string, std::string>, std::string> currencies;
-  session.query("SELECT platform, id, currency FROM ad_accounts WHERE brand_id = $1", {brand_id},
-                [&](const Row& row) {
-                  currencies.emplace(std::pair(row.text(0), row.text(1)), row.text(2));
-                });
-  return currencies;
-}
-
 }  // namespace adgenome::store

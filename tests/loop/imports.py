@@ -71,6 +71,43 @@ class Imports:
         self.assertGreater(follows["summary"]["changed"], 0)
         self.assertNotEqual(scores["elements"], follows["elements"])
 
+    # What accounts say ----------------------------------------------------------------------
+
+    def conversions_of(self, *args, stdin):
+        """Conversions by ad, of what is imported into a brand with three accounts."""
+        self.run_program("import", "catalog", "-", stdin=lines(
+            {"type": "account", "id": id, "brand_id": "b", "platform": platform, "currency": currency}
+            for id, platform, currency in [("act_1", "meta", "EUR"), ("act_2", "meta", "USD"), ("t", "tiktok", "EUR")]))
+        self.run_program("brand", "set", "conversion_event=purchase")
+        for account in ("act_2", "t"):
+            self.run_program("account", "set", "--account", account, "conversion_event=lead")
+        self.run_program("import", "performance", "-", *args, stdin=stdin)
+        rows = self.records("export", "performance")
+        return {row["platform_ad_id"]: (row["conversions"], row["currency"]) for row in rows}
+
+    def test_insights_count_the_event_of_their_account(self):
+        rows = [{"account_id": account, "ad_id": str(n), "date_start": "2026-03-01", "impressions": "9", "spend": "1",
+                 "actions": [{"action_type": "purchase", "value": "5"}, {"action_type": "lead", "value": "7"}]}
+                for n, account in enumerate(["1", "2", "act_2", "3"])]
+        self.assertEqual(self.conversions_of(stdin=lines(rows)),
+                         {"0": (5, "EUR"), "1": (7, "USD"), "2": (7, "USD"), "3": (5, "EUR")})
+
+    CSV = ("Ad ID,Day,{}Impressions,Amount spent (EUR),Purchases,Leads\n"
+           "11,2026-03-01,{}9,1,5,7\n12,2026-03-01,{}9,1,5,7\n")
+
+    def test_exports_count_the_event_of_the_account_in_a_column(self):
+        self.assertEqual(self.conversions_of(stdin=self.CSV.format("Account ID,", "1,", "2,")),
+                         {"11": (5, "EUR"), "12": (7, "EUR")})
+
+    def test_exports_count_the_event_of_the_account_that_is_named(self):
+        self.assertEqual(self.conversions_of("--set", "account_id=2", stdin=self.CSV.format("", "", "")),
+                         {"11": (7, "EUR"), "12": (7, "EUR")})
+
+    def test_exports_of_no_account_count_the_event_of_the_only_one(self):
+        csv = "Ad ID,Ad name,By Day,Currency,Cost,Impression,Purchases,Leads\n21,A,2026-03-01,EUR,1,9,5,7\n"
+        self.assertEqual(self.conversions_of(stdin=csv)["21"], (7, "EUR"))
+        self.assertEqual(self.conversions_of(stdin=self.CSV.format("", "", ""))["11"], (5, "EUR"))
+
 
 if __name__ == "__main__":
     main(Imports)

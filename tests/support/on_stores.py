@@ -55,25 +55,29 @@ class OnStore:
         self.assertEqual(process.returncode, exit_code, f"{args}\n{out.decode()}\n{self.err}")
         return out.decode()
 
+    def records(self, *args, **options):
+        """The records that a command prints line by line."""
+        return [json.loads(line) for line in self.output(*args, **options).splitlines()]
+
     def run_program(self, *args, **options):
         """The document that a command prints."""
         out = self.output(*args, **options)
         return json.loads(out) if out else None
 
 
-class _OnSqlite:
-    def fresh_store(self):
-        return f"{self.folder}/store.db"
+class OnSqlite:
+    def fresh_store(self, name="store"):
+        return f"{self.folder}/{name}.db"
 
 
-class _OnPostgres:
+class OnPostgres:
     @classmethod
     def setUpClass(cls):
         if postgres().url is None:
             raise unittest.SkipTest("on PostgreSQL: no server is installed")
 
-    def fresh_store(self):
-        name = f"test{next(_numbers)}"
+    def fresh_store(self, name="store"):
+        name = f"{name}{next(_numbers)}"
         postgres().psql(f"CREATE DATABASE {name}")
         return postgres().url.replace("/postgres?", f"/{name}?")
 
@@ -81,7 +85,7 @@ class _OnPostgres:
 def on_both_stores(*bodies):
     """Two classes of tests for each class of bodies."""
     return [type(body.__name__ + store.__name__, (store, body, OnStore, unittest.TestCase), {})
-            for body in bodies for store in (_OnSqlite, _OnPostgres)]
+            for body in bodies for store in (OnSqlite, OnPostgres)]
 
 
 def main(*bodies):

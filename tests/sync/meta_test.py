@@ -112,6 +112,34 @@ class Sync:
         self.sync("--since", "2026-03-12", now=late, exit_code=3)
         self.assertIn("the first day, 2026-03-12, is after the account's today, 2026-03-10", self.err)
 
+    def test_conversions_are_the_event_that_the_account_counts(self):
+        sample(self.server, days=1, ads=1)
+        self.link()
+        self.run_program("brand", "set", "conversion_event=lead")
+        self.run_program("account", "set", "conversion_event=link_click")
+        for account in ("act_1", None):  # as rows name their account, and where they do not
+            if account is None:
+                del self.server.rows[0]["account_id"]
+            self.sync("--since", str(FIRST), now="2026-03-01T12:00:00Z")
+            self.assertEqual([row["conversions"] for row in self.records("export", "performance")], [20])
+
+    def test_the_same_data_as_a_file_is_the_same_performance(self):
+        sample(self.server, days=5, ads=4)
+        self.server.rows[3]["actions"] = []
+        del self.server.rows[4]["action_values"]
+        self.server.rows[5]["spend"] = "0.1"
+        self.link()
+        self.sync("--since", str(FIRST))
+        pulled = self.output("export", "performance")
+        self.assertEqual(len(pulled.splitlines()), 20)
+        self.env["ADGENOME_STORE"] = self.fresh_store("imported")
+        self.brand()
+        self.link()
+        objectives = {campaign["id"]: campaign["objective"] for campaign in self.server.campaigns}
+        page = {"data": [row | {"objective": objectives[row["campaign_id"]]} for row in self.server.rows]}
+        self.run_program("import", "performance", "-", stdin=json.dumps(page))
+        self.assertEqual(self.output("export", "performance"), pulled)
+
     def test_bad_rows_are_rejected_and_the_others_are_taken(self):
         sample(self.server, days=2)
         self.server.rows[0]["impressions"] = "many"

@@ -76,6 +76,10 @@ struct PerformanceOptions {
   std::optional<std::string> column_names;
   /// The event that counts as a conversion where a platform reports several.
   std::string conversion_event = "purchase";
+  /// The event of an account that counts another one; empty where none does. An account_id that is
+  /// empty asks for what is known of the platform's only account.
+  std::function<std::optional<std::string>(std::string_view platform, std::string_view account_id)>
+      account_event;
   /// The currency of an account, for rows that name none: asked for each account once.
   std::function<std::optional<std::string>(std::string_view platform, std::string_view account_id)>
       account_currency;

@@ -99,8 +99,4 @@ std::int64_t count_unmatched_platform_ads(Session& session, const std::string& b
 void put_imported_ad(Session& session, const std::string& brand_id, const std::string& ad_id,
                      const std::string& name, const core::Json& tags, core::Time created_at);
 
-/// The currencies of a brand's accounts, by platform and account.
-std::map<std::pair<std::string, std::string>, std::string> account_currencies(
-    Session& session, const std::string& brand_id);
-
 }  // namespace adgenome::store
