@@ -2,7 +2,6 @@
 #include <adgenome/app/settings.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/handover.hpp>
-#include <adgenome/core/hash.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/money.hpp>
 #include <adgenome/store/performance.hpp>
@@ -12,6 +11,7 @@
 #include <exception>
 #include <thread>
 
+#include "import_note.hpp"
 #include "performance_chunk.hpp"
 #include "performance_import.hpp"
 #include "performance_storing.hpp"
@@ -167,9 +167,8 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
   const ingest::PerformanceOptions options = with_settings(
       request.options, session, brand,
       named == request.options.constants.end() ? std::nullopt : std::optional(named->second));
-  core::Sha256 hash;
-  core::Input input = core::with_hash(core::open_input(path), hash);
-  const std::string name = input.name;
+  ImportNote note("performance");
+  core::Input input = note.watch(core::open_input(path));
 
   // The first chunk is read before the store is locked, a file that cannot be read never locks it.
   Reading reading(std::move(input), options, rejects.keeps_raw());
@@ -177,7 +176,7 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
   store::Transaction transaction(session);
   store::lock_performance(transaction, brand.id);
   const Amounts spend_before = store::spend_by_currency(session, brand.id);
-  PerformanceStoring storing(session, brand.id, name, request.now, rejects);
+  PerformanceStoring storing(session, brand.id, note.name(), request.now, rejects);
   for (; chunk; chunk = reading.next()) {
     if (request.on_rows) {
       request.on_rows(static_cast<std::int64_t>(chunk->periods.size() + chunk->bad.size()));
@@ -198,9 +197,7 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
   storing.describe_matches(document);
   document["rewards_to_revise"] = store::count_rewards_to_revise(session, brand.id);
   document["warnings"] = warnings_of(summary, storing.repeated());
-  core::Json recorded = core::Json::object();
-  add_counts(recorded, counts);
-  store::record_import(session, brand.id, "performance", hash.hex(), name, recorded, request.now);
+  note.write(session, brand.id, counts, request.now);
   if (!request.is_dry_run) transaction.commit();
   return document;
 }

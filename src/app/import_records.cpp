@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "import_note.hpp"
 #include "record_rules.hpp"
 #include "record_values.hpp"
 
@@ -47,6 +48,19 @@ class Importer {
         type_(type_of_kind(request.kind)),
         rules_(session, request) {}
 
+  /// What a whole input comes to; the counts are in `counts`.
+  Json take_all(core::Input input, core::Rejects& rejects, RowCounts& counts) {
+    core::RecordReader reader(std::move(input));
+    core::read_records(reader, rejects, [&](const RecordView& record) { take(record); });
+    counts_.rejected = rejects.count();
+    counts = counts_;
+    Json document = {{"kind", request_.kind}, {"source", "generic"}};
+    add_counts(document, counts_);
+    document["warnings"] = rules_.warnings();
+    return document;
+  }
+
+ private:
   void take(const RecordView& record) {
     ReadRecord read(record, type_ ? named_type(record) : catalogue_type_of(record), request_.extra);
     const std::string brand_id = brand_of(read);
@@ -55,15 +69,6 @@ class Importer {
     counts_.count(outcome);
   }
 
-  Json summary(std::int64_t rejected) {
-    counts_.rejected = rejected;
-    Json document = {{"kind", request_.kind}, {"source", "generic"}};
-    add_counts(document, counts_);
-    document["warnings"] = rules_.warnings();
-    return document;
-  }
-
- private:
   const RecordType& named_type(const RecordView& record) const {
     const auto name = record.find("type");
     if (name && name->as_string() != type_->name) {
@@ -116,16 +121,17 @@ class Importer {
 
 Json import_within(store::Session& session, core::Input input, core::Rejects& rejects,
                    const RecordImport& request) {
-  Importer importer(session, request);
-  core::RecordReader reader(std::move(input));
-  core::read_records(reader, rejects, [&](const RecordView& record) { importer.take(record); });
-  return importer.summary(rejects.count());
+  RowCounts counts;
+  return Importer(session, request).take_all(std::move(input), rejects, counts);
 }
 
 Json import_records(store::Session& session, core::Input input, core::Rejects& rejects,
                     const RecordImport& request) {
+  ImportNote note(request.kind);
   store::Transaction transaction(session);
-  Json summary = import_within(session, std::move(input), rejects, request);
+  RowCounts counts;
+  Json summary = Importer(session, request).take_all(note.watch(std::move(input)), rejects, counts);
+  note.write(session, request.brand_id.value_or(""), counts, request.now);
   if (!request.is_dry_run) transaction.commit();
   return summary;
 }

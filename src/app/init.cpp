@@ -46,11 +46,13 @@ core::Json add_demo(store::Session& session, core::Time now) {
   for (const core::EmbeddedFile& file : demo_files) {
     if (file.name != kCatalogue) continue;
     core::Rejects rejects(std::nullopt, true);
+    store::Transaction transaction(session);
     const core::Json counts =
-        import_records(session,
-                       {.name = "demo catalogue",
-                        .stream = std::make_unique<std::istringstream>(std::string(file.bytes))},
-                       rejects, {.kind = "catalog", .by = "init", .now = now});
+        import_within(session,
+                      {.name = "demo catalogue",
+                       .stream = std::make_unique<std::istringstream>(std::string(file.bytes))},
+                      rejects, {.kind = "catalog", .by = "init", .now = now});
+    transaction.commit();
     return {{"brand_id", "demo-brand"},
             {"new", counts.at("new")},
             {"changed", counts.at("changed")},

@@ -189,14 +189,4 @@ std::map<std::string, std::int64_t> spend_by_currency(Session& session,
   return spend;
 }
 
-void record_import(Session& session, const std::string& brand_id, const std::string& kind,
-                   const std::string& sha256, const std::string& name, const core::Json& counts,
-                   core::Time now) {
-  session.execute(
-      "INSERT INTO imports (brand_id, kind, sha256, imported_at, name, counts) "
-      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (brand_id, kind, sha256, imported_at) "
-      "DO NOTHING",
-      {brand_id, kind, sha256, now, name, json_value(counts)});
-}
-
 }  // namespace adgenome::store

@@ -3,6 +3,7 @@
 #include <adgenome/app/records.hpp>
 #include <adgenome/app/settings.hpp>
 #include <adgenome/core/error.hpp>
+#include <adgenome/core/hash.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/store/ad_listing.hpp>
 #include <adgenome/store/records.hpp>
@@ -163,6 +164,33 @@ TEST_CASE("imported ads are counted as uses once, whatever comes again") {
     CHECK(template_uses(session) == std::vector<std::string>{"a u 2025-01-02T00:00:00Z"});
     import(session, "ads", ad(R"("product_id": null)"));
     CHECK(template_uses(session).empty());
+  });
+}
+
+TEST_CASE("every import of a file is noted with what it came to, settings and dry runs are not") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = store_with_catalogue(url);
+    const std::string ads = R"({"id": "x", "brand_id": "b"})";
+    const std::string deals =
+        R"({"event_id": "e", "deal_id": "d", "stage": "s", "at": "2026-01-01"})";
+    import(session, "ads", ads);
+    import(session, "ads", ads, {.is_dry_run = true});
+    import(session, "deals", deals, {.brand_id = "b"});
+    app::set_brand(session, *store::find_brand(session, "b"),
+                   {.values = {{"tier", "premium"}}, .by = "ann", .now = kNow});
+    std::vector<std::string> notes;
+    session.query(
+        "SELECT kind, brand_id, sha256, name, counts, imported_at FROM imports "
+        "ORDER BY kind, sha256",
+        {}, [&](const store::Row& row) {
+          CHECK(row.time(5) == kNow);
+          notes.push_back(row.text(0) + "/" + row.text(1) + "/" + row.text(2).substr(0, 8) + "/" +
+                          row.text(3) + "/" + row.json(4).at("new").dump());
+        });
+    REQUIRE(notes.size() == 3);
+    CHECK(notes[0] == "ads//" + core::sha256_hex(ads).substr(0, 8) + "/test/1");
+    CHECK(notes[1].starts_with("catalog//"));
+    CHECK(notes[2] == "deals/b/" + core::sha256_hex(deals).substr(0, 8) + "/test/1");
   });
 }
 

@@ -28,11 +28,13 @@ struct RecordImport {
   bool is_dry_run = false;
 };
 
-/// Imports records of page 2.5 (JSONL or one array) in one transaction: contract import/v1.
+/// Imports records of page 2.5 (JSONL or one array) in one transaction, and notes the input in the
+/// registry of imports: contract import/v1.
 core::Json import_records(store::Session& session, core::Input input, core::Rejects& rejects,
                           const RecordImport& request);
 
-/// The same within the caller's transaction, which is left open whatever `is_dry_run` says.
+/// The same within the caller's transaction, which is left open whatever `is_dry_run` says, of
+/// records that no file holds: nothing is noted.
 core::Json import_within(store::Session& session, core::Input input, core::Rejects& rejects,
                          const RecordImport& request);
 

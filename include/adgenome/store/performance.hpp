@@ -96,9 +96,4 @@ void put_version(Session& session, const std::string& brand_id, const Performanc
 std::map<std::string, std::int64_t> spend_by_currency(Session& session,
                                                       const std::string& brand_id);
 
-/// A row of the registry of imports.
-void record_import(Session& session, const std::string& brand_id, const std::string& kind,
-                   const std::string& sha256, const std::string& name, const core::Json& counts,
-                   core::Time now);
-
 }  // namespace adgenome::store
