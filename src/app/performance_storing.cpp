@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "ad_uses.hpp"
 #include "attribution.hpp"
 
 namespace adgenome::app {
@@ -114,8 +115,7 @@ void PerformanceStoring::attribute(const PendingAd& ad, const store::KnownPlatfo
   };
   bool is_matched = known.ad_id.has_value();
   if (!ad.tags.is_null() && (!known.ad_id || *known.ad_id == platform_ad_id)) {
-    store::put_imported_ad(session_, brand_id_, platform_ad_id,
-                           ad.names.name.value_or(platform_ad_id), ad.tags, ad.date_start);
+    put_imported_ad(ad);
     if (!is_matched) map(platform_ad_id, "import");
     is_matched = true;
   } else if (!is_matched && in_name.size() == 1) {
@@ -123,6 +123,16 @@ void PerformanceStoring::attribute(const PendingAd& ad, const store::KnownPlatfo
     is_matched = true;
   }
   see(ads_[ad.ad].number, is_matched);
+}
+
+/// The ad that a platform ad with tags is, as an import of ads would store it.
+void PerformanceStoring::put_imported_ad(const PendingAd& ad) {
+  const std::string& id = ad.names.platform_ad_id;
+  const auto before = store::find_ad_elements(session_, brand_id_, id);
+  if (before && before->tags == ad.tags) return;
+  store::put_imported_ad(session_, brand_id_, id, ad.names.name.value_or(id), ad.tags,
+                         ad.date_start);
+  count_uses(session_, brand_id_, id, before);
 }
 
 void PerformanceStoring::see(std::int64_t number, bool is_matched) {

@@ -45,6 +45,7 @@ class PerformanceStoring {
   void store_campaign(const PendingAd& ad);
   void attribute(const PendingAd& ad, const store::KnownPlatformAd& known,
                  const std::set<std::string>& in_name);
+  void put_imported_ad(const PendingAd& ad);
   void see(std::int64_t number, bool is_matched);
   MergedChunk merge(PerformanceChunk& chunk);
   void write(const MergedChunk& merged);

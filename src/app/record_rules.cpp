@@ -5,7 +5,6 @@
 #include <adgenome/core/ids.hpp>
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/text.hpp>
-#include <adgenome/scoring/combination.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/embeddings.hpp>
 #include <adgenome/store/platform_ads.hpp>
@@ -13,7 +12,8 @@
 #include <adgenome/store/settings.hpp>
 #include <algorithm>
 #include <array>
-#include <set>
+
+#include "ad_uses.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -28,37 +28,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPlanRefe
      {"persona_id", "personas"},
      {"template_id", "templates"},
      {"hook_id", "hooks"}}};
-
-/// The keys under which the use of an ad's elements is counted: the template's combination, and
-/// every pair of its tags.
-std::set<std::string> combinations_of(store::Session& session, const std::string& template_id,
-                                      const Json& tags) {
-  std::set<std::string> keys;
-  if (!template_id.empty()) {
-    const auto found =
-        store::find_record(session, *store::find_catalogue_type("template"), "", template_id);
-    if (found) {
-      const Json& level = found->at("awareness_level");
-      keys.insert(scoring::template_combination(
-          found->at("category").get<std::string>(),
-          level.is_null() ? std::nullopt : std::optional(level.get<std::int64_t>())));
-    }
-  }
-  std::vector<std::pair<std::string, std::string>> elements;
-  for (const auto& [name, value] : tags.items()) {
-    elements.emplace_back(name, value.get<std::string>());
-  }
-  scoring::add_pairs(elements, keys);
-  return keys;
-}
-
-std::set<std::string> without(const std::set<std::string>& keys,
-                              const std::set<std::string>& others) {
-  std::set<std::string> rest;
-  std::set_difference(keys.begin(), keys.end(), others.begin(), others.end(),
-                      std::inserter(rest, rest.end()));
-  return rest;
-}
 
 /// A currency is written as ISO 4217 writes it.
 void settle_currency(ReadRecord& read) {
@@ -124,28 +93,6 @@ store::OnInsert RecordRules::before_ad(ReadRecord& read, const std::string& bran
   return {{"short_id", core::short_id(id)},  {"ad_run_id", id},
           {"prompt_index", std::int64_t{1}}, {"canvas_size", std::string()},
           {"color_mode", std::string()},     {"provider", std::string("imported")}};
-}
-
-void RecordRules::after_ad(const ReadRecord& read, const std::string& brand_id) {
-  const std::string id = *read.text("id");
-  const store::AdElements stored = *store::find_ad_elements(session_, brand_id, id);
-  // An ad that was made here was counted with its run.
-  if (stored.ad_run_id != id) return;
-  const auto now = combinations_of(session_, stored.template_id, stored.tags);
-  const auto before = earlier_ ? combinations_of(session_, earlier_->template_id, earlier_->tags)
-                               : std::set<std::string>();
-  store::count_combinations(session_, brand_id, without(now, before), stored.created_at);
-  store::uncount_combinations(session_, brand_id, without(before, now));
-  if (stored.product_id.empty() || stored.template_id.empty()) {
-    store::delete_template_use(session_, brand_id, id);
-    return;
-  }
-  store::put_template_use(session_, brand_id,
-                          {.ad_run_id = id,
-                           .product_id = stored.product_id,
-                           .template_id = stored.template_id,
-                           .persona_id = "",
-                           .used_at = stored.created_at});
 }
 
 void RecordRules::note_unknown_ad(const ReadRecord& read, const std::string& brand_id) {
@@ -240,7 +187,7 @@ store::OnInsert RecordRules::before(ReadRecord& read, const std::string& brand_i
 void RecordRules::after(const ReadRecord& read, const std::string& brand_id) {
   const store::RecordType& type = read.type();
   if (type.name == "ad") {
-    after_ad(read, brand_id);
+    count_uses(session_, brand_id, *read.text("id"), earlier_);
   } else if (type.name == "override") {
     store::settle_human_decision(session_, brand_id, *read.text("ad_id"));
   } else if (type.name == "brand") {

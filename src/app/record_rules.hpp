@@ -31,7 +31,6 @@ class RecordRules {
                        const std::string& brand_id);
   void check_plan(const ReadRecord& read, const std::string& brand_id);
   store::OnInsert before_ad(ReadRecord& read, const std::string& brand_id);
-  void after_ad(const ReadRecord& read, const std::string& brand_id);
   void before_deal(ReadRecord& read, const std::string& brand_id);
   store::OnInsert before_override(ReadRecord& read, const std::string& brand_id);
   store::OnInsert before_embedding(ReadRecord& read, const std::string& brand_id);

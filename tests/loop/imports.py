@@ -71,6 +71,36 @@ class Imports:
         self.assertGreater(follows["summary"]["changed"], 0)
         self.assertNotEqual(scores["elements"], follows["elements"])
 
+    # Ads that performance makes ------------------------------------------------------------
+
+    def uses(self):
+        """Pairs of elements, how often they were used and when last."""
+        return set(self.query("SELECT replace(combo_key, '|', ' '), times_used, substr(CAST(last_used_at AS VARCHAR(30)), 1, 10)"
+                              " FROM combo_usage"))
+
+    def test_ads_made_of_tags_are_used_as_imported_ads_are(self):
+        tags = [{"hook": "story", "tone": "dry"}, {"hook": "story", "tone": "dry"}, {"hook": "question", "tone": "dry"}]
+        rows = [{"platform": "meta", "platform_ad_id": str(n), "date_start": f"2026-01-0{n + 1}", "currency": "EUR",
+                 "impressions": 1, "spend": 1, **tag} for n, tag in enumerate(tags)]
+        ads = [{"id": str(n), "brand_id": "b", "tags": tag, "created_at": f"2026-01-0{n + 1}"} for n, tag in enumerate(tags)]
+        wanted = {("hook=story tone=dry", "2", "2026-01-02"), ("hook=question tone=dry", "1", "2026-01-03")}
+        for _ in range(2):
+            self.run_program("import", "performance", "-", "--tags", "hook,tone", stdin=lines(rows))
+            self.assertEqual(self.uses(), wanted)
+        # The same ads again as ads change nothing, nor do ads that come first.
+        self.run_program("import", "ads", "-", stdin=lines(ads))
+        self.assertEqual(self.uses(), wanted)
+        self.env["ADGENOME_STORE"] = self.fresh_store("ads")
+        self.run_program("init")
+        self.run_program("import", "catalog", "-", stdin=lines(CATALOGUE))
+        self.run_program("import", "ads", "-", stdin=lines(ads))
+        self.run_program("import", "performance", "-", "--tags", "hook,tone", stdin=lines(rows))
+        self.assertEqual(self.uses(), wanted)
+        # Other tags are another use, and the earlier one was none.
+        self.run_program("import", "performance", "-", "--tags", "hook,tone", stdin=lines([rows[0] | {"tone": "warm"}]))
+        self.assertEqual({use[:2] for use in self.uses()}, {
+            ("hook=story tone=dry", "1"), ("hook=story tone=warm", "1"), ("hook=question tone=dry", "1")})
+
     # What accounts say ----------------------------------------------------------------------
 
     def conversions_of(self, *args, stdin):

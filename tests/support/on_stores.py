@@ -1,9 +1,11 @@
 """Tests of commands, each body on a store of its own: once an SQLite file, once a PostgreSQL database."""
 import atexit
+import contextlib
 import itertools
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -69,6 +71,11 @@ class OnSqlite:
     def fresh_store(self, name="store"):
         return f"{self.folder}/{name}.db"
 
+    def query(self, sql):
+        """Rows of texts, of the store as it is."""
+        with contextlib.closing(sqlite3.connect(self.env["ADGENOME_STORE"])) as store:
+            return [tuple(str(value) for value in row) for row in store.execute(sql)]
+
 
 class OnPostgres:
     @classmethod
@@ -80,6 +87,10 @@ class OnPostgres:
         name = f"{name}{next(_numbers)}"
         postgres().psql(f"CREATE DATABASE {name}")
         return postgres().url.replace("/postgres?", f"/{name}?")
+
+    def query(self, sql):
+        database = self.env["ADGENOME_STORE"].split("/")[3].split("?")[0]
+        return [tuple(line.split("|")) for line in postgres().psql(sql, database).splitlines()]
 
 
 def on_both_stores(*bodies):
