@@ -42,7 +42,9 @@ cli::Command schema();
 cli::Command select();
 cli::Command store();
 cli::Command sync();
+cli::Command simulate();
 cli::Command version();
+cli::Command weights();
 cli::Command whitespace();
 cli::Command worker();
 

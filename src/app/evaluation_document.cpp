@@ -25,7 +25,8 @@ Json estimate_json(const std::optional<stats::Estimate>& estimate) {
 
 }  // namespace
 
-Json evaluation_document(const scoring::Evaluation& evaluation, const EvaluationSource& source) {
+Json evaluation_document(const scoring::PolicyEstimates& evaluation,
+                         const EvaluationSource& source) {
   Json matured = Json::object();
   for (const auto& [policy, draws] : source.matured) {
     matured[policy] = static_cast<double>(draws.rewarded) / static_cast<double>(draws.all);

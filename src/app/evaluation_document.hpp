@@ -25,7 +25,7 @@ struct EvaluationSource {
   std::vector<std::string> warnings = {};
 };
 
-core::Json evaluation_document(const scoring::Evaluation& evaluation,
+core::Json evaluation_document(const scoring::PolicyEstimates& evaluation,
                                const EvaluationSource& source);
 
 }  // namespace adgenome::app

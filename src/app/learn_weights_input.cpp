@@ -33,7 +33,8 @@ core::Json learn_weights_from_input(const SnapshotInput& input, const LearnWeigh
       static_weights_from(options.static_file, core::Json::object());
   WeightUpdate update{.brand_id = input.brand_id,
                       .method = options.method,
-                      .gate_reason = "snapshots come without the pools that they were drawn from"};
+                      .gate_reason = "snapshots come without the pools that they were drawn from",
+                      .half_life_weeks = options.half_life_weeks};
   learning::WeightState state(static_weights.size());
   learning::EffectiveWeights previous;
   if (auto history = history_of(input, static_weights)) {
@@ -44,7 +45,7 @@ core::Json learn_weights_from_input(const SnapshotInput& input, const LearnWeigh
     if (!update.brand_id) update.brand_id = history->brand_id;
   }
 
-  SnapshotRows rows(static_weights);
+  SnapshotRows rows(static_weights, options.half_life_weeks, input.now);
   core::RecordReader reader(core::open_input(input.path));
   core::read_records(reader, rejects, [&](const core::RecordView& row) {
     if (input.on_row) input.on_row();

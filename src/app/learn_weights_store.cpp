@@ -1,10 +1,15 @@
 #include <adgenome/app/learn_weights.hpp>
-#include <adgenome/learning/snapshot_maturity.hpp>
+#include <adgenome/core/error.hpp>
 #include <adgenome/scoring/scorer.hpp>
 #include <adgenome/store/weights.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "stored_snapshots.hpp"
+#include "weight_champion.hpp"
+#include "weight_gate.hpp"
+#include "weight_lending.hpp"
 #include "weights_document.hpp"
 
 namespace adgenome::app {
@@ -16,10 +21,8 @@ using learning::Snapshot;
 using learning::StaticWeights;
 using learning::WeightState;
 
-constexpr const char* kGateReason = "selections keep no pools to compare two policies on";
-
-/// The static weights for every scorer: the learners keep the sums of all of them, so that one
-/// whose weight was 0 can be switched on later.
+/// The static weights for every scorer that has a rule: the learners keep the sums of all of
+/// them, so that one whose weight was 0 can be switched on later.
 StaticWeights for_all_scorers(const StaticWeights& named) {
   StaticWeights all;
   for (const scoring::Scorer& scorer : scoring::scorers()) {
@@ -30,49 +33,44 @@ StaticWeights for_all_scorers(const StaticWeights& named) {
   return all;
 }
 
-WeightState stored_state(store::Session& session, const std::string& brand_id,
-                         const StaticWeights& static_weights, const store::KnownAt& known_at) {
-  if (known_at.is_past()) {
-    // Each set was added with the sums that it was made from.
-    const auto last = store::newest_weight_set(session, brand_id, "", known_at.own);
-    return last ? learning::weight_state(last->document.at("state"), static_weights,
-                                         "weight set " + last->id)
-                : WeightState(static_weights.size());
+/// The scores in the learners' order; nothing where one is missing.
+std::optional<std::vector<double>> ordered_scores(const Json& scores,
+                                                  const StaticWeights& static_weights) {
+  std::vector<double> ordered;
+  for (const auto& [scorer, weight] : static_weights) {
+    const Json score = scores.value(scorer, Json());
+    if (!score.is_number()) return std::nullopt;
+    ordered.push_back(score.get<double>());
   }
-  const Json beta = store::weight_posterior(session, brand_id, "beta");
-  const Json linear = store::weight_posterior(session, brand_id, "linear");
-  if (beta.is_null() || linear.is_null()) return WeightState(static_weights.size());
-  return learning::weight_state({{"beta", beta}, {"linear", linear}}, static_weights,
-                                "the learners' sums in the store");
+  return ordered;
 }
 
-std::vector<learning::SnapshotAd> ads_of(const store::SnapshotRow& item) {
-  std::vector<learning::SnapshotAd> ads;
-  for (const store::SnapshotAdRow& row : item.ads) {
-    learning::SnapshotAd ad{.awaits_verdict = row.status == "pending" && !row.human_decision,
-                            .first_delivery = row.first_delivery,
-                            .reward = std::nullopt};
-    if (row.reward) {
-      ad.reward = {.reward = *row.reward,
-                   .weight = row.weight.value_or(1),
-                   .is_from_review = row.is_from_review};
-    }
-    ads.push_back(ad);
-  }
-  return ads;
-}
-
-/// The item with its scores in the learners' order; nothing where one is missing that has a weight.
 std::optional<Snapshot> snapshot_of(const store::SnapshotScores& row,
                                     const StaticWeights& static_weights) {
-  Snapshot snapshot;
+  auto scores = ordered_scores(row.scores, static_weights);
+  if (!scores) return std::nullopt;
+  Snapshot snapshot{.weights_used = {}, .scores = std::move(*scores)};
   for (const auto& [scorer, weight] : static_weights) {
-    const Json score = row.scores.value(scorer, Json());
-    if (!score.is_number() && weight > 0) return std::nullopt;
-    snapshot.scores.push_back(score.is_number() ? score.get<double>() : learning::kScoreOfUnscored);
     snapshot.weights_used.push_back(row.weights_used.value(scorer, 0.0));
   }
   return snapshot;
+}
+
+/// Sums of all that was credited, each snapshot by its age. They are made anew, so that they
+/// depend on the snapshots alone and not on when learning ran.
+learning::LinearSums discounted_sums(store::Session& session, const std::string& brand_id,
+                                     const StaticWeights& static_weights, core::Time now,
+                                     double half_life_weeks) {
+  learning::LinearSums sums(static_weights.size());
+  store::visit_credited(session, brand_id, [&](const store::CreditedSnapshot& row) {
+    auto scores = ordered_scores(row.scores, static_weights);
+    if (!scores) return;
+    sums.fold({.weights_used = {},
+               .scores = std::move(*scores),
+               .reward = row.reward,
+               .weight = row.weight * learning::discount(row.drawn_at, now, half_life_weeks)});
+  });
+  return sums;
 }
 
 /// A selection item whose reward is new, or another than the learners hold.
@@ -85,7 +83,7 @@ std::vector<Change> changes(store::Session& session, const std::string& brand_id
                             const store::KnownAt& known_at, WeightUpdate& update) {
   std::vector<Change> found;
   store::visit_snapshots(session, brand_id, known_at, [&](const store::SnapshotRow& item) {
-    const learning::Maturity maturity = learning::maturity_of(ads_of(item), today);
+    const learning::Maturity maturity = maturity_of(item, today);
     if (!maturity.reward) {
       // One that was credited and matures again (a further ad runs) keeps what it taught.
       if (!item.credited_reward) update.skip(std::string(maturity.reason));
@@ -99,10 +97,10 @@ std::vector<Change> changes(store::Session& session, const std::string& brand_id
 }
 
 /// Folds the changes into the state and marks them, in the open transaction.
-void learn(store::Session& session, const std::string& brand_id, const StoreRun& run,
-           const StaticWeights& static_weights, WeightState& state, WeightUpdate& update) {
-  for (const Change& change :
-       changes(session, brand_id, core::day_of(run.now), run.known_at, update)) {
+void learn(store::Session& session, const std::string& brand_id, core::Time now,
+           const StaticWeights& static_weights, std::span<const Change> changes, WeightState& state,
+           WeightUpdate& update) {
+  for (const Change& change : changes) {
     auto snapshot =
         snapshot_of(store::snapshot_scores(session, brand_id, change.item), static_weights);
     if (!snapshot) {
@@ -135,6 +133,22 @@ std::vector<learning::ScorerWeight> shown(std::vector<learning::ScorerWeight> ro
   return rows;
 }
 
+NewRewards new_rewards(std::span<const Change> changes) {
+  NewRewards rewards;
+  for (const Change& change : changes) {
+    if (change.item.credited_reward) continue;
+    rewards[change.item.selection_id][change.item.template_id] = change.reward.reward;
+  }
+  return rewards;
+}
+
+learning::EffectiveWeights effective_weights(const std::optional<store::WeightSet>& set) {
+  learning::EffectiveWeights weights;
+  if (!set) return weights;
+  for (const auto& [scorer, weight] : set->weights.items()) weights[scorer] = weight.get<double>();
+  return weights;
+}
+
 }  // namespace
 
 Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
@@ -145,36 +159,70 @@ Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
 
   store::Transaction transaction(session);
   transaction.lock("learn-weights/" + brand.id);
-  WeightUpdate update{.brand_id = brand.id, .method = options.method, .gate_reason = kGateReason};
-  WeightState state = stored_state(session, brand.id, static_weights, run.known_at);
-  learn(session, brand.id, run, static_weights, state, update);
+  WeightUpdate update{
+      .brand_id = brand.id, .method = options.method, .half_life_weeks = options.half_life_weeks};
+  WeightState state = stored_weight_state(session, brand.id, static_weights, run.known_at);
+  // What others knew then, and who was champion, is not kept.
+  const bool is_past = run.known_at.is_past();
+  learning::WeightPrior prior;
+  if (!is_past) {
+    prior = borrowed_prior(session, brand, static_weights, state, run.now, !run.is_dry_run);
+  }
+  update.lending_brands = prior.brands;
+  const auto newest = store::newest_weight_set(session, brand.id, method, run.known_at.own);
+  if (newest) update.parent_weight_set = newest->id;
 
-  learning::EffectiveWeights previous;
-  if (const auto newest = store::newest_weight_set(session, brand.id, method, run.known_at.own)) {
-    update.parent_weight_set = newest->id;
-    for (const auto& [scorer, weight] : newest->weights.items()) {
-      previous[scorer] = weight.get<double>();
+  const std::vector<Change> changed =
+      changes(session, brand.id, core::day_of(run.now), run.known_at, update);
+  WeightComparison comparison(session, brand, static_weights, options.method, newest);
+  if (!is_past) comparison.score(state, new_rewards(changed));
+  learn(session, brand.id, run.now, static_weights, changed, state, update);
+
+  WeightState current = state;
+  if (options.half_life_weeks) {
+    if (is_past) {
+      throw core::UsageError("--half-life takes what is credited now",
+                             "leave out either --half-life or --as-of");
     }
+    current.linear =
+        discounted_sums(session, brand.id, static_weights, run.now, *options.half_life_weeks);
+    current.linear.snapshots = state.linear.snapshots;
   }
   if (update.is_update() && !run.is_dry_run) update.weight_set = run.weight_set_id;
-  const auto rows =
-      learning::weigh(static_weights, state, options.method, previous, update.is_update());
-  const Json document = weights_document(update, shown(rows, named), state, static_weights);
-  if (!update.weight_set) return document;  // the transaction is rolled back
-
+  const auto rows = learning::weigh(static_weights, current, options.method,
+                                    effective_weights(newest), update.is_update(), prior);
   Json weights = Json::object();
   for (const learning::ScorerWeight& row : rows) weights[row.scorer] = row.effective_weight;
-  const Json& stored = document.at("state");
-  store::put_weight_posterior(session, brand.id, "beta", stored.at("beta"), run.now);
-  store::put_weight_posterior(session, brand.id, "linear", stored.at("linear"), run.now);
-  store::add_weight_set(session, brand.id,
-                        {.id = *update.weight_set,
-                         .parent_id = update.parent_weight_set,
-                         .method = method,
-                         .status = "challenger",
-                         .weights = std::move(weights),
-                         .document = document},
-                        run.now);
+  if (is_past) {
+    update.gate_reason = "a run as of then compares nothing with the champion of now";
+  } else {
+    update.gate =
+        comparison.report(update.is_update() ? weights : Json(), current, prior, run.now, run.gate);
+  }
+  const std::optional<std::string> candidate =
+      update.is_update() ? update.weight_set : update.parent_weight_set;
+  if (run.promotes_if_better && update.gate && update.gate->fired() && candidate &&
+      !run.is_dry_run) {
+    update.promoted = candidate;
+  }
+  const Json document = weights_document(update, shown(rows, named), state, static_weights);
+  if (run.is_dry_run) return document;  // the transaction is rolled back
+
+  comparison.save(run.now);
+  if (update.weight_set) {
+    const Json& stored = document.at("state");
+    store::put_weight_posterior(session, brand.id, "beta", stored.at("beta"), run.now);
+    store::put_weight_posterior(session, brand.id, "linear", stored.at("linear"), run.now);
+    store::add_weight_set(session, brand.id,
+                          {.id = *update.weight_set,
+                           .parent_id = update.parent_weight_set,
+                           .method = method,
+                           .status = "challenger",
+                           .weights = std::move(weights),
+                           .document = document},
+                          run.now);
+  }
+  if (update.promoted) make_champion(session, brand.id, *update.promoted, "promote", run.now);
   transaction.commit();
   return document;
 }

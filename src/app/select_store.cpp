@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "select_parts.hpp"
+#include "weight_champion.hpp"
 
 namespace adgenome::app {
 
@@ -12,11 +13,13 @@ SelectMethod method_for_brand(store::Session& session, const store::Brand& brand
   SelectMethod method =
       find_method(options, brand.selection_config, "brand " + brand.id + " /selection_config");
   if (options.weights && *options.weights != "learned") return method;
-  const auto champion = store::champion_weight_set(session, brand.id, options.known_at.own);
+  const auto champion =
+      weights_in_use(session, brand.id, options.now, options.seed, options.known_at.own);
   if (champion) {
     use_learned(method, champion->document, "weight set " + champion->id);
     method.weights->id = champion->id;
-  } else if (options.weights) {
+  } else if (options.weights &&
+             !store::champion_weight_set(session, brand.id, options.known_at.own)) {
     throw core::InvalidInput("brand " + brand.id + " has no learned weights in use",
                              "adgenome weights promote makes a learned set the champion");
   }

@@ -30,7 +30,9 @@ double number_above_zero(const core::RecordView& value) {
 
 }  // namespace
 
-SnapshotRows::SnapshotRows(const learning::StaticWeights& static_weights) {
+SnapshotRows::SnapshotRows(const learning::StaticWeights& static_weights,
+                           std::optional<double> half_life_weeks, core::Time now)
+    : half_life_weeks_(half_life_weeks), now_(now) {
   for (const auto& [scorer, weight] : static_weights) learned_.push_back(scorer);
 }
 
@@ -103,6 +105,15 @@ const learning::Snapshot* SnapshotRows::read(const core::RecordView& row) {
 
   const std::optional<core::RecordView> weight = row.find("weight");
   snapshot_.weight = weight ? number_above_zero(*weight) : 1;
+  if (half_life_weeks_) {
+    const core::RecordView drawn_at = row.at("drawn_at");
+    try {
+      snapshot_.weight *= learning::discount(core::parse_time(std::string(drawn_at.as_string())),
+                                             now_, *half_life_weeks_);
+    } catch (const core::InvalidInput& error) {
+      drawn_at.fail(error.what());
+    }
+  }
   const std::optional<core::RecordView> reward = row.find("reward");
   if (!reward) {
     bool is_named = false;

@@ -7,8 +7,9 @@
 namespace adgenome::app {
 namespace {
 
-core::Json or_null(const std::optional<std::string>& text) {
-  return text ? core::Json(*text) : core::Json();
+template <class T>
+core::Json or_null(const std::optional<T>& value) {
+  return value ? core::Json(*value) : core::Json();
 }
 
 }  // namespace
@@ -31,8 +32,11 @@ core::Json weights_document(const WeightUpdate& update,
           {"reasons", core::Json(update.reasons)},
           {"scorers", std::move(scorers)},
           {"state", learning::to_json(state, static_weights)},
-          {"gate", nullptr},
-          {"gate_reason", update.gate_reason},
+          {"gate", update.gate ? learning::to_json(*update.gate) : core::Json()},
+          {"gate_reason", update.gate ? core::Json() : core::Json(update.gate_reason)},
+          {"promoted", or_null(update.promoted)},
+          {"half_life_weeks", or_null(update.half_life_weeks)},
+          {"lending_brands", update.lending_brands},
           {"warnings", std::move(warnings)}};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/learning/policy_gate.hpp>
 #include <adgenome/learning/weights.hpp>
 #include <cstdint>
 #include <map>
@@ -19,7 +20,11 @@ struct WeightUpdate {
   std::int64_t revised = 0;
   std::int64_t skipped = 0;
   std::map<std::string, std::int64_t> reasons = {};
-  std::string gate_reason = {};
+  std::optional<learning::GateReport> gate = {};
+  std::string gate_reason = {};  ///< of its absence
+  std::optional<double> half_life_weeks = {};
+  std::int64_t lending_brands = 0;
+  std::optional<std::string> promoted = {};  ///< the set that became champion
 
   bool is_update() const { return credited + revised > 0; }
   void skip(const std::string& reason) {

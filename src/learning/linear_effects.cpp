@@ -1,6 +1,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <adgenome/learning/linear_effects.hpp>
+#include <adgenome/stats/distributions.hpp>
 #include <algorithm>
 #include <cmath>
 
@@ -39,35 +40,53 @@ Centred centre(const LinearSums& sums) {
   return centred;
 }
 
-double normal_cdf(double z) {
-  return 0.5 * std::erfc(-z * M_SQRT1_2);
+/// A normal distribution that counts by its weight.
+struct Normal {
+  double weight;
+  double mean;
+  double deviation;
+};
+
+double mixture_cdf(std::span<const Normal> mixture, double value) {
+  double sum = 0;
+  for (const Normal& each : mixture) {
+    sum += each.weight * stats::normal_cdf((value - each.mean) / each.deviation);
+  }
+  return sum;
 }
 
-/// The value under which the mixture of the models' marginals of effect i has probability p.
-double mixture_quantile(const std::vector<EffectModel>& models, std::size_t i, double p) {
-  const std::size_t k = models.front().mean.size();
-  const auto deviation = [&](const EffectModel& model) {
-    return std::sqrt(model.covariance[i * k + i]);
-  };
-  double low = models.front().mean[i];
+/// The value under which the mixture has probability p.
+double mixture_quantile(std::span<const Normal> mixture, double p) {
+  double low = mixture.front().mean;
   double high = low;
-  for (const EffectModel& model : models) {
-    low = std::min(low, model.mean[i] - 9 * deviation(model));
-    high = std::max(high, model.mean[i] + 9 * deviation(model));
+  for (const Normal& each : mixture) {
+    low = std::min(low, each.mean - 9 * each.deviation);
+    high = std::max(high, each.mean + 9 * each.deviation);
   }
-  const auto cdf = [&](double value) {
-    double sum = 0;
-    for (const EffectModel& model : models) {
-      sum += model.weight * normal_cdf((value - model.mean[i]) / deviation(model));
-    }
-    return sum;
-  };
   // Bisection down to neighbouring doubles: monotone and without a failure case.
   for (double middle = low + (high - low) / 2; middle > low && middle < high;
        middle = low + (high - low) / 2) {
-    (cdf(middle) < p ? low : high) = middle;
+    (mixture_cdf(mixture, middle) < p ? low : high) = middle;
   }
   return low;
+}
+
+/// The distribution of a linear combination of the effects.
+std::vector<Normal> along(const Effects& effects, std::span<const double> direction) {
+  const std::size_t k = direction.size();
+  std::vector<Normal> mixture;
+  for (const EffectModel& model : effects.models) {
+    double mean = 0;
+    double variance = 0;
+    for (std::size_t i = 0; i < k; ++i) {
+      mean += direction[i] * model.mean[i];
+      for (std::size_t j = 0; j < k; ++j) {
+        variance += direction[i] * direction[j] * model.covariance[i * k + j];
+      }
+    }
+    mixture.push_back({.weight = model.weight, .mean = mean, .deviation = std::sqrt(variance)});
+  }
+  return mixture;
 }
 
 }  // namespace
@@ -105,15 +124,25 @@ LinearSums LinearSums::only(std::span<const std::size_t> scorers) const {
   return part;
 }
 
+double discount(core::Time then, core::Time now, double half_life_weeks) {
+  return std::exp2(-core::days_between(then, now) / 7 / half_life_weeks);
+}
+
 std::optional<Effects> estimate_effects(const LinearSums& sums,
-                                        std::span<const double> static_weights) {
+                                        std::span<const double> static_weights,
+                                        std::span<const double> transferred) {
   if (sums.snapshots < 2 || !(sums.n > 1) || static_weights.empty()) return std::nullopt;
   const std::size_t scorers = static_weights.size();
   const auto k = static_cast<Index>(scorers);
   const Centred centred = centre(sums);
   const double variance = std::max(kLeastVariance, centred.yy / (sums.n - 1));
   const VectorXd given = Eigen::Map<const VectorXd>(static_weights.data(), k);
-  const VectorXd direction = given / given.mean();
+  std::vector<VectorXd> priors;
+  if (transferred.empty()) {
+    for (const double kappa : kKappas) priors.emplace_back(kappa * given / given.mean());
+  } else {
+    priors.emplace_back(Eigen::Map<const VectorXd>(transferred.data(), k));
+  }
 
   Effects effects;
   std::vector<double> likelihoods;
@@ -123,8 +152,7 @@ std::optional<Effects> estimate_effects(const LinearSums& sums,
     const MatrixXd covariance = cholesky.solve(MatrixXd::Identity(k, k));
     const double log_determinant =
         2 * cholesky.matrixLLT().diagonal().array().log().sum();  // of the precision
-    for (const double kappa : kKappas) {
-      const VectorXd prior = kappa * direction;
+    for (const VectorXd& prior : priors) {
       const VectorXd gradient = (centred.xy - centred.xx * prior) / variance;
       const VectorXd shift = covariance * gradient;
       const double residual =
@@ -147,11 +175,39 @@ std::optional<Effects> estimate_effects(const LinearSums& sums,
       effects.mean[i] += effects.models[m].weight * effects.models[m].mean[i];
     }
   }
-  for (std::size_t i = 0; i < scorers; ++i) {
-    effects.intervals.push_back({mixture_quantile(effects.models, i, kTail),
-                                 mixture_quantile(effects.models, i, 1 - kTail)});
-  }
   return effects;
+}
+
+std::array<double, 2> effect_interval(const Effects& effects, std::size_t scorer) {
+  std::vector<double> axis(effects.mean.size(), 0);
+  axis[scorer] = 1;
+  const std::vector<Normal> mixture = along(effects, axis);
+  return {mixture_quantile(mixture, kTail), mixture_quantile(mixture, 1 - kTail)};
+}
+
+std::optional<Contrast> contrast(const Effects& effects, std::span<const double> direction) {
+  if (std::all_of(direction.begin(), direction.end(), [](double each) { return each == 0; })) {
+    return std::nullopt;
+  }
+  const std::vector<Normal> mixture = along(effects, direction);
+  Contrast found{
+      .interval = {mixture_quantile(mixture, kTail), mixture_quantile(mixture, 1 - kTail)}};
+  for (const Normal& each : mixture) {
+    found.mean += each.weight * each.mean;
+    found.p_positive += each.weight * stats::normal_cdf(each.mean / each.deviation);
+  }
+  return found;
+}
+
+RewardModel::RewardModel(const LinearSums& sums, const Effects& effects)
+    : intercept_(sums.y / sums.n), effects_(effects.mean) {
+  for (std::size_t i = 0; i < effects_.size(); ++i) intercept_ -= effects_[i] * sums.x[i] / sums.n;
+}
+
+double RewardModel::operator()(std::span<const double> scores) const {
+  double reward = intercept_;
+  for (std::size_t i = 0; i < effects_.size(); ++i) reward += effects_[i] * scores[i];
+  return std::clamp(reward, 0.0, 1.0);
 }
 
 std::vector<double> weights_from_effects(std::span<const double> effects,

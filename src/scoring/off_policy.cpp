@@ -66,7 +66,7 @@ void PolicyEvaluation::add(std::span<const LoggedDraw> leading) {
   }
 }
 
-void PolicyEvaluation::warn(Evaluation& evaluation) const {
+void PolicyEvaluation::warn(PolicyEstimates& evaluation) const {
   const auto say = [&](std::string sentence) {
     evaluation.warnings.push_back(std::move(sentence));
   };
@@ -101,8 +101,8 @@ void PolicyEvaluation::warn(Evaluation& evaluation) const {
   }
 }
 
-Evaluation PolicyEvaluation::result() const {
-  Evaluation evaluation{.rounds = ips_.count()};
+PolicyEstimates PolicyEvaluation::result() const {
+  PolicyEstimates evaluation{.rounds = ips_.count()};
   const double reach = std::max(std::abs(least_reward_), std::abs(greatest_reward_));
   const double range = options_.clip.value_or(largest_weight_) * reach;
   evaluation.ips = ips_.estimate(options_.interval, range);

@@ -9,7 +9,7 @@ std::optional<WeightSet> newest_where(Session& session, const std::string& condi
                                       const std::string& method = "") {
   std::optional<WeightSet> found;
   session.query(
-      "SELECT id, parent_id, method, status, weights, document FROM weight_sets "
+      "SELECT id, parent_id, method, status, weights, document, created_at FROM weight_sets "
       "WHERE brand_id = $1 AND created_at <= $2 AND $3 IN ('', method) AND " +
           condition + " ORDER BY position DESC LIMIT 1",
       {brand_id, known_at, method}, [&](const Row& row) {
@@ -18,7 +18,8 @@ std::optional<WeightSet> newest_where(Session& session, const std::string& condi
                           .method = row.text(2),
                           .status = row.text(3),
                           .weights = row.json(4),
-                          .document = row.json(5)};
+                          .document = row.json(5),
+                          .created_at = row.time(6)};
       });
   return found;
 }
@@ -114,6 +115,22 @@ void mark_credited(Session& session, const std::string& brand_id, const Snapshot
       "UPDATE selection_items SET credited_reward = $4, credited_weight = $5, credited_at = $6 "
       "WHERE brand_id = $1 AND selection_id = $2 AND template_id = $3",
       {brand_id, item.selection_id, item.template_id, reward, weight, now});
+}
+
+void visit_credited(Session& session, const std::string& brand_id,
+                    const std::function<void(const CreditedSnapshot&)>& visit) {
+  session.query(
+      "SELECT i.scores, i.credited_reward, i.credited_weight, s.created_at "
+      "FROM selection_items i "
+      "JOIN selections s ON s.brand_id = i.brand_id AND s.id = i.selection_id "
+      "WHERE i.brand_id = $1 AND i.credited_reward IS NOT NULL "
+      "ORDER BY i.selection_id, i.template_id",
+      {brand_id}, [&](const Row& row) {
+        visit({.scores = row.json(0),
+               .reward = row.real(1),
+               .weight = row.optional_real(2).value_or(1),
+               .drawn_at = row.time(3)});
+      });
 }
 
 core::Json weight_posterior(Session& session, const std::string& brand_id,

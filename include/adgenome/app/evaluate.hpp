@@ -2,7 +2,9 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/rejects.hpp>
+#include <adgenome/core/time.hpp>
 #include <adgenome/scoring/off_policy.hpp>
+#include <adgenome/store/catalogue.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,5 +24,11 @@ struct EvaluateOptions {
 /// with a policy, `target_propensity` may be an object of policy to probability.
 core::Json evaluate_input(const std::string& path, const EvaluateOptions& options,
                           core::Rejects& rejects, const std::function<void()>& on_row);
+
+/// The same from the brand's recorded selections that kept their pools and whose rewards are known.
+/// Policies are presets (built in or a file) and weight sets of the brand; these draw as
+/// smart_select does.
+core::Json evaluate_in_store(store::Session& session, const store::Brand& brand,
+                             const EvaluateOptions& options, core::Time now);
 
 }  // namespace adgenome::app

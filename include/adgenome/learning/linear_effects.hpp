@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/core/time.hpp>
 #include <adgenome/learning/beta_credit.hpp>
 #include <array>
 #include <cstdint>
@@ -32,6 +33,9 @@ struct LinearSums {
   }
 };
 
+/// What a snapshot of `then` counts for now: half after each half-life, 1 where it lies ahead.
+double discount(core::Time then, core::Time now, double half_life_weeks);
+
 /// One member of the averaged family: a normal posterior of the k effects.
 struct EffectModel {
   double weight = 0;               ///< posterior probability of the model
@@ -40,18 +44,44 @@ struct EffectModel {
 };
 
 struct Effects {
-  std::vector<double> mean;                      ///< k: averaged over the models
-  std::vector<std::array<double, 2>> intervals;  ///< k: central 95 % of the mixture
+  std::vector<double> mean;  ///< k: averaged over the models
   std::vector<EffectModel> models;
 };
 
 /// Joint effects of the scorers on the reward: Gaussian regression with prior
 /// N(kappa * static / mean(static), tau^2 I), averaged over a grid of kappa and tau by marginal
 /// likelihood (Bayesian model averaging; Hoeting et al. 1999). `static_weights` are above 0.
+/// Effects that were learned elsewhere take the place of the prior mean where `transferred` is not
+/// empty.
 ///
 /// Nothing where the sums hold fewer than two snapshots, or weigh no more than one.
 std::optional<Effects> estimate_effects(const LinearSums& sums,
-                                        std::span<const double> static_weights);
+                                        std::span<const double> static_weights,
+                                        std::span<const double> transferred = {});
+
+/// Central 95 % of the mixture for one effect.
+std::array<double, 2> effect_interval(const Effects& effects, std::size_t scorer);
+
+/// A linear combination of the effects: what is gained by moving the mean scores in a direction.
+struct Contrast {
+  double mean = 0;
+  double p_positive = 0;
+  std::array<double, 2> interval{};  ///< central 95 % of the mixture
+};
+
+/// Nothing where the direction is 0.
+std::optional<Contrast> contrast(const Effects& effects, std::span<const double> direction);
+
+/// Expected reward by the scores: mean reward + effects * (scores - mean scores), in [0, 1].
+class RewardModel {
+ public:
+  RewardModel(const LinearSums& sums, const Effects& effects);
+  double operator()(std::span<const double> scores) const;
+
+ private:
+  double intercept_;
+  std::vector<double> effects_;
+};
 
 /// Weights that share the sum of the static ones in proportion to the positive effects, above a
 /// floor of 0.1 each; the static weights where no effect is positive.

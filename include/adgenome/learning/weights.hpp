@@ -52,14 +52,33 @@ struct ScorerWeight {
   Limit limit = Limit::kNone;
 };
 
+/// What a brand begins from where it knows little of its own.
+struct WeightPrior {
+  std::vector<BetaPosterior> beta = {};  ///< parallel to the static weights; empty: Beta(1, 1)
+  /// Mean effects of the scorers that are on; empty: those of the static weights' direction.
+  std::vector<double> effects = {};
+  std::int64_t brands = 0;  ///< that lent anything
+};
+
 /// Last effective weights by scorer; a scorer that is not there begins at its static weight.
 using EffectiveWeights = std::map<std::string, double>;
+
+/// Whether rows come with intervals, which take most of the time.
+enum class Intervals { kComputed, kLeftOut };
 
 /// The weights that take effect after one update. Without `is_update` (nothing was learned) each
 /// stays at its last effective value.
 std::vector<ScorerWeight> weigh(const StaticWeights& static_weights, const WeightState& state,
                                 WeightMethod method, const EffectiveWeights& previous,
-                                bool is_update);
+                                bool is_update, const WeightPrior& prior = {},
+                                Intervals intervals = Intervals::kComputed);
+
+/// Positions of the scorers with a weight above 0: those that effects are estimated of.
+std::vector<std::size_t> scorers_that_are_on(const StaticWeights& static_weights);
+
+/// Effects of the scorers that are on.
+std::optional<Effects> effects_of(const StaticWeights& static_weights, const WeightState& state,
+                                  const WeightPrior& prior = {});
 
 /// Sentences about what makes the estimates doubtful.
 std::vector<std::string> weight_warnings(const StaticWeights& static_weights,

@@ -34,7 +34,7 @@ struct EvaluationOptions {
   std::optional<double> clip = {};
 };
 
-struct Evaluation {
+struct PolicyEstimates {
   std::int64_t rounds = 0;
   std::optional<stats::Estimate> ips = {};    ///< inverse propensity
   std::optional<stats::Estimate> snips = {};  ///< self-normalised
@@ -52,10 +52,10 @@ class PolicyEvaluation {
 
   /// The leading draws of one selection whose rewards are known; one at least.
   void add(std::span<const LoggedDraw> leading);
-  Evaluation result() const;
+  PolicyEstimates result() const;
 
  private:
-  void warn(Evaluation& evaluation) const;
+  void warn(PolicyEstimates& evaluation) const;
 
   EvaluationOptions options_;
   stats::RatioMean ips_, snips_, dr_;

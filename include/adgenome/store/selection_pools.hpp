@@ -4,6 +4,7 @@
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace adgenome::store {
@@ -15,6 +16,9 @@ struct SelectionPool {
   std::int64_t candidates = 0;  ///< after the gate
   double fraction = 1;          ///< share of those not drawn that is kept
   std::string bytes;
+  double temperature = 1;       ///< of the selection; read only
+  std::string preset = {};      ///< likewise
+  std::string weight_set = {};  ///< likewise; empty: the preset's own weights
 };
 
 /// Stores the pool of a selection of the brand; to be called in the transaction that records it.
@@ -25,5 +29,9 @@ void insert_selection_pool(Session& session, const std::string& brand_id,
 /// selections' ids.
 void visit_selection_pools(Session& session, const std::string& brand_id, core::Time since,
                            const std::function<void(const SelectionPool&)>& visit);
+
+/// The pool of one selection, where it was kept.
+std::optional<SelectionPool> find_selection_pool(Session& session, const std::string& brand_id,
+                                                 const std::string& selection_id);
 
 }  // namespace adgenome::store

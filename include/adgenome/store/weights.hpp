@@ -50,6 +50,16 @@ SnapshotScores snapshot_scores(Session& session, const std::string& brand_id,
 void mark_credited(Session& session, const std::string& brand_id, const SnapshotRow& item,
                    double reward, double weight, core::Time now);
 
+/// A selection item that the learners hold, and when it was drawn.
+struct CreditedSnapshot {
+  core::Json scores;
+  double reward = 0;
+  double weight = 1;
+  core::Time drawn_at = {};
+};
+void visit_credited(Session& session, const std::string& brand_id,
+                    const std::function<void(const CreditedSnapshot&)>& visit);
+
 /// The sums of a method's learner, or null.
 core::Json weight_posterior(Session& session, const std::string& brand_id, std::string_view method);
 void put_weight_posterior(Session& session, const std::string& brand_id, std::string_view method,
@@ -62,6 +72,7 @@ struct WeightSet {
   std::string status;   ///< challenger, champion, retired
   core::Json weights;   ///< effective weight by scorer
   core::Json document;  ///< the output that made it, without its schema
+  core::Time created_at = {};
 };
 
 /// The set of a method (empty: of any) that was added last up to a time, whatever its status.

@@ -1,19 +1,25 @@
-"""Peer of `learn-weights --method linear`: snapshots read with json, one NumPy regression.
+"""Peer of `learn-weights --method linear`: snapshots read with json in one pass, sums of chunks by
+NumPy, so that memory does not grow with the file, and one regression.
 
 usage: learn_weights_numpy.py SNAPSHOTS.jsonl > effects
 """
+import itertools
 import json
 import sys
 
 import numpy
 
-rows = [json.loads(line) for line in open(sys.argv[1])]
-names = sorted(rows[0]["scores"])
-x = numpy.array([[row["scores"][name] for name in names] for row in rows])
-y = numpy.array([row["reward"] for row in rows])
-x = x - x.mean(axis=0)
-y = y - y.mean()
-s2 = max(0.02, y.var(ddof=1))
-for tau in (0.01, 0.03, 0.1, 0.3):
-    effects = numpy.linalg.solve(x.T @ x / s2 + numpy.eye(len(names)) / tau**2, x.T @ y / s2)
+names, count, sums, products = None, 0, 0, 0
+with open(sys.argv[1]) as file:
+    while lines := list(itertools.islice(file, 10_000)):
+        rows = [json.loads(line) for line in lines]
+        names = names or sorted(rows[0]["scores"])
+        z = numpy.array([[row["scores"][name] for name in names] + [row["reward"]] for row in rows])
+        count += len(z)
+        sums = sums + z.sum(axis=0)
+        products = products + z.T @ z
+centred = products - numpy.outer(sums, sums) / count
+xx, xy, yy = centred[:-1, :-1], centred[:-1, -1], centred[-1, -1]
+s2 = max(0.02, yy / (count - 1))
+effects = numpy.linalg.solve(xx / s2 + numpy.eye(len(names)) / 0.3**2, xy / s2)
 print("\n".join(f"{name} {effect}" for name, effect in zip(names, effects)))

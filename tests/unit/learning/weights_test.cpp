@@ -105,7 +105,7 @@ TEST_CASE("method linear gives the numbers computed elsewhere") {
       CHECK(std::abs(effects->mean[i] - expected.at("effects")[i].get<double>()) < 1e-11);
       CHECK(std::abs(learned[i] - expected.at("learned")[i].get<double>()) < 1e-9);
       for (std::size_t side : {0, 1}) {
-        CHECK(std::abs(effects->intervals[i][side] -
+        CHECK(std::abs(effect_interval(*effects, i)[side] -
                        expected.at("intervals")[i][side].get<double>()) < 1e-10);
       }
     }

@@ -135,7 +135,7 @@ TEST_CASE("estimates on real logs are those computed elsewhere") {
                             .model_target = of_target};
       evaluation.add({&draw, 1});
     }
-    const Evaluation result = evaluation.result();
+    const PolicyEstimates result = evaluation.result();
     const core::Json& figures = expected.at(name);
     CHECK(result.rounds == figures.at("rounds"));
     CHECK_CLOSE(*result.effective_sample_size, figures.at("effective_sample_size"), 1e-10, 0);
@@ -174,8 +174,8 @@ TEST_CASE("95 % intervals cover the truth where the overlap is fair") {
     const auto covers = [&](const std::optional<stats::Estimate>& estimate) {
       return estimate->interval->lower <= world.truth && world.truth <= estimate->interval->upper;
     };
-    const Evaluation of_several = several.result();
-    const Evaluation of_single = single.result();
+    const PolicyEstimates of_several = several.result();
+    const PolicyEstimates of_single = single.result();
     CHECK(of_several.warnings.empty());
     covered[0] += covers(of_several.ips);
     covered[1] += covers(of_single.ips);

@@ -1,0 +1,367 @@
+#include <doctest/doctest.h>
+
+#include <adgenome/app/learn_weights.hpp>
+#include <adgenome/app/weights.hpp>
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/random.hpp>
+#include <adgenome/scoring/draw.hpp>
+#include <adgenome/scoring/pool_log.hpp>
+#include <adgenome/store/selection_pools.hpp>
+#include <adgenome/store/weight_registry.hpp>
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "support/stores.hpp"
+
+using namespace adgenome;
+using core::Json;
+using testing::kNow;
+using testing::on_both_backends;
+
+namespace {
+
+constexpr const char* kScorers[] = {"asset_match",     "unused_bonus",   "category_match",
+                                    "awareness_align", "audience_match", "belief_clarity",
+                                    "performance",     "fatigue"};
+constexpr std::size_t kCandidates = 12;
+
+/// Organizations o and p; brands a, b, c, d of o and stranger of p.
+struct Registry {
+  store::Session session;
+  int sets = 0;
+
+  explicit Registry(const std::string& url) : session(testing::fresh_store(url)) {
+    run("INSERT INTO organizations (id, name) VALUES ('o', 'O'), ('p', 'P')");
+    for (const char* id : {"a", "b", "c", "d"}) add_brand(id, "o");
+    add_brand("stranger", "p");
+  }
+
+  void run(const char* sql, std::initializer_list<store::Value> values = {}) {
+    session.execute(sql, values);
+  }
+
+  void add_brand(const std::string& id, const std::string& organization) {
+    run("INSERT INTO brands (id, organization_id, name) VALUES ($1, $2, $1)", {id, organization});
+    run("INSERT INTO products (brand_id, id, name) VALUES ($1, 'p', 'P')", {id});
+    run("INSERT INTO ad_batches (brand_id, id, seed, options, created_at) "
+        "VALUES ($1, 'batch', '1', '{}', $2)",
+        {id, kNow});
+  }
+
+  store::Brand brand(const std::string& id) {
+    for (const store::Brand& each : store::brands(session)) {
+      if (each.id == id) return each;
+    }
+    FAIL("no brand");
+    return {};
+  }
+
+  void share(const std::string& id, bool shares = true) {
+    run("UPDATE brands SET cross_brand_sharing = $2 WHERE id = $1", {id, shares});
+  }
+
+  /// A recorded selection of one template with its pool and final reward, which the belief_clarity
+  /// of what was drawn decides.
+  void select(const std::string& brand_id, int number, double effect, bool keeps_pool = true) {
+    core::RandomStream random(static_cast<std::uint64_t>(number), "select " + brand_id);
+    const std::string id = "s" + std::to_string(1000 + number);
+    scoring::PoolLog log{
+        .scorers = {kScorers, kScorers + 8}, .drawn = 1, .candidates = kCandidates};
+    std::vector<double> composites;
+    for (std::size_t i = 0; i < kCandidates; ++i) {
+      log.ids.push_back("t" + std::to_string(i));
+      log.propensities.push_back(0);
+      double sum = 0;
+      for (std::size_t s = 0; s < 8; ++s) {
+        const double score = random.next_uniform();
+        log.scores.push_back(scoring::quantised(score));
+        sum += score;
+      }
+      composites.push_back(sum / 8);
+    }
+    const std::vector<std::uint8_t> all(kCandidates, 1);
+    const auto p = scoring::probabilities(scoring::log_ratios(composites, all), all, 0.1, 0.02);
+    const auto drawn = scoring::draw_without_replacement(p, 1, random).front();
+    std::swap(log.ids[0], log.ids[drawn.index]);
+    for (std::size_t s = 0; s < 8; ++s) {
+      std::swap(log.scores[s], log.scores[drawn.index * 8 + s]);
+    }
+    Json weights;
+    Json scores;
+    for (std::size_t s = 0; s < 8; ++s) {
+      weights[kScorers[s]] = 1.0;
+      scores[kScorers[s]] = log.score(0, s);
+    }
+    for (const char* other : {"impression_rank", "impression_velocity", "creative_variants"}) {
+      weights[other] = 0.0;
+      scores[other] = 0.5;
+    }
+    const core::Time at = kNow - std::chrono::hours(24 * 30) + std::chrono::minutes(number);
+    run("INSERT INTO selections (brand_id, id, product_id, preset, weights_used, temperature, "
+        "seed, document, created_at) VALUES ($1, $2, 'p', 'smart_select', '{}', 0.1, '1', '{}', "
+        "$3)",
+        {brand_id, id, at});
+    run("INSERT INTO selection_items (brand_id, selection_id, template_id, rank, weights_used, "
+        "scores, composite, propensity, draw_probability) "
+        "VALUES ($1, $2, $3, 1, $4, $5, 0.5, $6, $6)",
+        {brand_id, id, log.ids[0], store::json_value(weights), store::json_value(scores),
+         drawn.propensity});
+    if (keeps_pool) {
+      store::insert_selection_pool(session, brand_id,
+                                   {.selection_id = id,
+                                    .format = std::string(scoring::kPoolFormat),
+                                    .candidates = kCandidates,
+                                    .fraction = 1,
+                                    .bytes = scoring::encode(log)});
+    }
+    run("INSERT INTO ad_runs (brand_id, id, batch_id, product_id, template_id, selection_id, "
+        "generation_config, state, created_at) VALUES ($1, $2, 'batch', 'p', $3, $2, '{}', "
+        "'complete', $4)",
+        {brand_id, id, log.ids[0], at});
+    run("INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+        "color_mode, name, status, provider, created_at) "
+        "VALUES ($1, $2, $2, $2, 0, '1:1', 'light', $2, 'approved', 'none', $3)",
+        {brand_id, id, at});
+    const double belief = scores["belief_clarity"].get<double>();
+    const double noise = 0.2 * (random.next_uniform() - 0.5);
+    run("INSERT INTO rewards (brand_id, ad_id, version, reward, weight, state, source, "
+        "components, objective, impressions, spend_micros, computed_at) "
+        "VALUES ($1, $2, 1, $3, 1, 'final', 'performance', '{}', 'SALES', 1000, 0, $4)",
+        {brand_id, id, std::clamp(0.5 + effect * (belief - 0.5) + noise, 0.0, 1.0), at});
+    run("INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
+        "VALUES ($1, 'meta', $2, $2, 'mapping', $3)",
+        {brand_id, id, at});
+    run("INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
+        "currency, learned_at, impressions, spend_micros) VALUES ($1, 'meta', $2, '2026-09-01', "
+        "'2026-09-01', 'EUR', $3, 1000, 5000000)",
+        {brand_id, id, at});
+  }
+
+  void select_many(const std::string& brand_id, int from, int to, double effect) {
+    store::Transaction transaction(session);
+    for (int i = from; i < to; ++i) select(brand_id, i, effect);
+    transaction.commit();
+  }
+
+  Json learn(const std::string& brand_id, app::StoreRun run = {},
+             const app::LearnWeightsOptions& options = {}) {
+    run.now = kNow + std::chrono::hours(sets);
+    run.weight_set_id = brand_id + std::to_string(++sets);
+    return app::learn_weights_in_store(session, brand(brand_id), options, run);
+  }
+
+  std::string champion(const std::string& brand_id) {
+    const auto found = store::champion_weight_set(session, brand_id);
+    return found ? found->id : "";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("both gates are computed, and one that fires promotes where that is wanted") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    registry.select_many("a", 0, 90, 0.6);
+    const Json early = registry.learn("a", {.promotes_if_better = true});
+    CHECK(early.at("gate").at("posterior").at("p_better").get<double>() > 0.95);
+    CHECK(early.at("gate").at("posterior").at("fired") == false);  // 90 snapshots
+    CHECK(early.at("gate").at("prequential").is_null());
+    CHECK(early.at("promoted").is_null());
+    CHECK(registry.champion("a") == "");
+
+    registry.select_many("a", 90, 160, 0.6);
+    const Json later = registry.learn("a");
+    CHECK(later.at("gate").at("posterior").at("fired") == true);
+    CHECK(later.at("gate").at("fired") == true);
+    CHECK(later.at("gate").at("prequential").at("snapshots") == 70);
+    CHECK(later.at("gate").at("prequential").at("e_value").is_number());
+    CHECK(later.at("promoted").is_null());
+    CHECK(registry.champion("a") == "");
+
+    // Nothing new is known, but the newest set may still be promoted.
+    const Json again = registry.learn("a", {.promotes_if_better = true});
+    CHECK(again.at("weight_set").is_null());
+    CHECK(again.at("promoted") == "a2");
+    CHECK(again.at("gate").at("prequential").at("snapshots") == 70);
+    CHECK(registry.champion("a") == "a2");
+    const Json none = registry.learn("a", {.promotes_if_better = true});
+    CHECK(none.at("gate").at("posterior").is_null());
+    CHECK(none.at("gate").at("reasons").at("posterior") == "there is no challenger");
+    CHECK(none.at("promoted").is_null());
+  });
+}
+
+TEST_CASE("a dry run promotes nothing and keeps no sums of the test") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    registry.select_many("a", 0, 60, 0.6);
+    registry.learn("a");
+    registry.select_many("a", 60, 130, 0.6);
+    const Json dry = registry.learn("a", {.is_dry_run = true, .promotes_if_better = true});
+    CHECK(dry.at("gate").at("fired") == true);
+    CHECK(dry.at("promoted").is_null());
+    CHECK(store::weight_test(registry.session, "a", "linear").snapshots == 0);
+    CHECK(registry.champion("a") == "");
+  });
+}
+
+TEST_CASE("promotion and rollback, and one in five selections stays on the former champion") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    const store::Brand brand = registry.brand("a");
+    CHECK(app::show_weights(registry.session, brand, std::nullopt).at("weight_set").is_null());
+    CHECK(app::check_weights(registry.session, brand, kNow).at("reason") ==
+          "no learned weights are in use");
+    CHECK_THROWS_AS(app::promote_weights(registry.session, brand, {}, kNow, false),
+                    core::InvalidInput);
+    CHECK_THROWS_AS(app::rollback_weights(registry.session, brand, kNow, false),
+                    core::InvalidInput);
+
+    registry.select_many("a", 0, 110, -0.6);
+    registry.learn("a");
+    registry.select_many("a", 110, 140, -0.6);
+    registry.learn("a");
+    const Json dry = app::promote_weights(registry.session, brand, {}, kNow, true);
+    CHECK(dry.at("weight_set") == "a2");
+    CHECK(registry.champion("a") == "");
+    CHECK(app::promote_weights(registry.session, brand, "a1", kNow, false)
+              .at("former_weight_set")
+              .is_null());
+    CHECK(app::promote_weights(registry.session, brand, {}, kNow, false).at("former_weight_set") ==
+          "a1");
+    CHECK(store::find_weight_set(registry.session, "a", "a1")->status == "retired");
+    CHECK_THROWS_AS(app::promote_weights(registry.session, brand, "a2", kNow, false),
+                    core::InvalidInput);
+    CHECK_THROWS_AS(app::promote_weights(registry.session, brand, "a9", kNow, false),
+                    core::InvalidInput);
+
+    const Json check = app::check_weights(registry.session, brand, kNow);
+    CHECK(check.at("weight_set") == "a2");
+    CHECK(check.at("former_weight_set") == "a1");
+    CHECK(check.at("pools") == 140);
+    CHECK(check.at("p_worse").get<double>() < 0.9);
+    CHECK(check.at("proposal").is_null());
+
+    const Json history = app::weight_history_of(registry.session, brand, "linear");
+    CHECK(history.at("sets").size() == 2);
+    CHECK(history.at("sets")[1].at("status") == "champion");
+    CHECK(history.at("scorers")[0].at("weights").size() == 2);
+    CHECK(app::weight_history_of(registry.session, brand, "beta").at("scorers").empty());
+
+    const Json back = app::rollback_weights(registry.session, brand, kNow, false);
+    CHECK(back.at("weight_set") == "a1");
+    CHECK(registry.champion("a") == "a1");
+    CHECK(app::rollback_weights(registry.session, brand, kNow, false).at("weight_set").is_null());
+    CHECK(registry.champion("a") == "");
+  });
+}
+
+TEST_CASE("weights that turned out worse are proposed for rollback") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    const store::Brand brand = registry.brand("a");
+    for (int from = 0; from < 160; from += 20) {  // a step of 0.15 each
+      registry.select_many("a", from, from + 20, 0.6);
+      registry.learn("a");
+    }
+    app::promote_weights(registry.session, brand, {}, kNow, false);
+    CHECK(app::check_weights(registry.session, brand, kNow).at("proposal").is_null());
+    registry.select_many("a", 160, 560, -0.9);  // what was good is bad now
+    registry.learn("a");
+    const Json check = app::check_weights(registry.session, brand, kNow);
+    CHECK(check.at("p_worse").get<double>() > 0.9);
+    CHECK(check.at("proposal") == "rollback");
+  });
+}
+
+TEST_CASE("pools that were not kept, or are older than 12 weeks, compare nothing") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    for (int i = 0; i < 5; ++i) registry.select("a", i, 0.5, false);
+    const Json learned = registry.learn("a");
+    CHECK(learned.at("gate").at("reasons").at("posterior") ==
+          "no selection of the last 12 weeks kept its pool");
+    registry.select("a", 5, 0.5);
+    registry.run("UPDATE selections SET created_at = $1", {kNow - std::chrono::hours(24 * 7 * 13)});
+    const Json old = registry.learn("a");
+    CHECK(old.at("gate").at("posterior").is_null());
+  });
+}
+
+TEST_CASE("a half-life lets what is new count for more, whenever learning ran") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    registry.select_many("a", 0, 60, -0.5);
+    registry.select_many("a", 60, 120, 0.6);
+    registry.run("UPDATE selections SET created_at = $1 WHERE id < 's1060'",
+                 {kNow - std::chrono::hours(24 * 7 * 50)});
+    const auto effect = [](const Json& document) {
+      for (const Json& row : document.at("scorers")) {
+        if (row.at("scorer") == "belief_clarity") return row.at("effect").get<double>();
+      }
+      return 0.0;
+    };
+    const Json all = registry.learn("a", {.is_dry_run = true});
+    const Json recent = registry.learn("a", {.is_dry_run = true}, {.half_life_weeks = 4.0});
+    CHECK(effect(recent) > effect(all) + 0.1);
+    CHECK(recent.at("half_life_weeks") == 4.0);
+    CHECK(recent.at("state") == all.at("state"));
+  });
+}
+
+TEST_CASE("brands that share lend sums to each other; nobody else gives or takes") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    for (const char* id : {"b", "c", "d", "stranger"}) {
+      registry.select_many(id, 0, 60, 0.6);
+      registry.learn(id);
+    }
+    const auto lending = [&](const std::string& id) {
+      return registry.learn(id, {.is_dry_run = true}).at("lending_brands").get<int>();
+    };
+    // Elements that b, c and stranger have in common with a.
+    for (const char* id : {"a", "b", "c", "stranger"}) {
+      for (int i = 0; i < 10; ++i) {
+        registry.run(
+            "INSERT INTO element_scores (brand_id, dimension, value, alpha, beta, "
+            "observations, updated_at) VALUES ($1, 'hook_type', $2, 4, 1, 3, $3)",
+            {std::string(id), std::to_string(i), kNow});
+      }
+    }
+    CHECK(lending("a") == 0);  // nobody shares
+    for (const char* id : {"b", "c", "d", "stranger"}) registry.share(id);
+    const Json untouched = registry.learn("a", {.is_dry_run = true});
+    CHECK(untouched.at("lending_brands") == 0);  // a does not take
+    registry.share("a");
+    const Json helped = registry.learn("a", {.is_dry_run = true});
+    CHECK(helped.at("lending_brands") == 3);
+    CHECK(helped.at("state") == untouched.at("state"));  // what was borrowed is not its own
+    double mean = 0;
+    for (const Json& row : helped.at("scorers")) {
+      if (row.at("scorer") == "belief_clarity") mean = row.at("posterior_mean").get<double>();
+    }
+    CHECK(mean > 0.55);
+
+    // The stranger changes nothing, whatever it knows.
+    registry.run("UPDATE weight_posteriors SET state = '{}' WHERE brand_id = 'stranger'");
+    CHECK(registry.learn("a", {.is_dry_run = true}).at("scorers") == helped.at("scorers"));
+    // One that stops sharing stops giving.
+    registry.share("b", false);
+    CHECK(lending("a") == 2);
+    // Nor does a give while it does not share.
+    registry.share("a", false);
+    CHECK(lending("b") == 0);
+    registry.share("b");
+    CHECK(lending("b") == 0);  // b is not cold: it kept nothing and borrows nothing
+
+    // Nothing of theirs is in what a keeps: no id, no template, no row.
+    registry.share("a");
+    registry.learn("a");
+    const std::string kept = store::weight_prior(registry.session, "a").dump();
+    for (const char* theirs : {"\"b\"", "\"c\"", "hook_type", "t1", "s10"}) {
+      CAPTURE(theirs);
+      CHECK(kept.find(theirs) == std::string::npos);
+    }
+  });
+}
