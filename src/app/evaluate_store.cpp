@@ -134,6 +134,14 @@ core::Json evaluate_in_store(store::Session& session, const store::Brand& brand,
     source.warnings.push_back(targets.front().name +
                               " learned from these very selections: this says little of others");
   }
+  for (const Target& target : targets) {
+    if (target.preset.max_similarity < 1) {
+      source.warnings.push_back(target.name +
+                                " passes over templates that are too similar: the "
+                                "estimate is that of its first draw alone");
+      break;
+    }
+  }
   source.comparison = comparison.result();
   return evaluation_document(evaluation.result(), source);
 }

@@ -29,6 +29,11 @@ core::Json simulate_worlds(const SimulateOptions& options, const core::Workers& 
                            const std::function<void(std::int64_t)>& on_repetitions) {
   auto preset = scoring::built_in_preset(options.preset);
   if (!preset) preset = scoring::parse_preset(core::read_json(options.preset), options.preset);
+  if (!preset->programs.empty()) {
+    throw core::InvalidInput(
+        "scorers that are programs cannot be simulated: " + preset->programs.front(),
+        "give a preset of built-in scorers");
+  }
   const std::vector<simulate::World> worlds =
       options.world == "default"
           ? simulate::default_worlds()
