@@ -129,13 +129,6 @@ struct Registry {
         "components, objective, impressions, spend_micros, computed_at) "
         "VALUES ($1, $2, 1, $3, 1, 'final', 'performance', '{}', 'SALES', 1000, 0, $4)",
         {brand_id, id, std::clamp(0.5 + effect * (belief - 0.5) + noise, 0.0, 1.0), at});
-    run("INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
-        "VALUES ($1, 'meta', $2, $2, 'mapping', $3)",
-        {brand_id, id, at});
-    run("INSERT INTO ad_performance (brand_id, platform, platform_ad_id, date_start, date_stop, "
-        "currency, learned_at, impressions, spend_micros) VALUES ($1, 'meta', $2, '2026-09-01', "
-        "'2026-09-01', 'EUR', $3, 1000, 5000000)",
-        {brand_id, id, at});
   }
 
   void select_many(const std::string& brand_id, int from, int to, double effect) {
