@@ -2,6 +2,7 @@
 
 #include <adgenome/learning/transfer.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 
 namespace adgenome::app {
