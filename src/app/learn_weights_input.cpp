@@ -30,7 +30,7 @@ std::optional<WeightHistory> history_of(const SnapshotInput& input,
 core::Json learn_weights_from_input(const SnapshotInput& input, const LearnWeightsOptions& options,
                                     core::Rejects& rejects) {
   const learning::StaticWeights static_weights =
-      static_weights_from(options.static_file, core::Json::object());
+      static_weights_from(options.static_file, core::Json::object(), false);
   WeightUpdate update{.brand_id = input.brand_id,
                       .method = options.method,
                       .gate_reason = "snapshots come without the pools that they were drawn from",

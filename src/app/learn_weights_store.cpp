@@ -21,8 +21,8 @@ using learning::Snapshot;
 using learning::StaticWeights;
 using learning::WeightState;
 
-/// The static weights for every scorer that has a rule: the learners keep the sums of all of
-/// them, so that one whose weight was 0 can be switched on later.
+/// The static weights for every scorer: the learners keep the sums of all of them, so that one
+/// whose weight was 0 can be switched on later.
 StaticWeights for_all_scorers(const StaticWeights& named) {
   StaticWeights all;
   for (const scoring::Scorer& scorer : scoring::scorers()) {
@@ -33,14 +33,14 @@ StaticWeights for_all_scorers(const StaticWeights& named) {
   return all;
 }
 
-/// The scores in the learners' order; nothing where one is missing.
+/// The scores in the learners' order; nothing where one is missing that has a weight.
 std::optional<std::vector<double>> ordered_scores(const Json& scores,
                                                   const StaticWeights& static_weights) {
   std::vector<double> ordered;
   for (const auto& [scorer, weight] : static_weights) {
     const Json score = scores.value(scorer, Json());
-    if (!score.is_number()) return std::nullopt;
-    ordered.push_back(score.get<double>());
+    if (!score.is_number() && weight > 0) return std::nullopt;
+    ordered.push_back(score.is_number() ? score.get<double>() : learning::kScoreOfUnscored);
   }
   return ordered;
 }
@@ -153,7 +153,7 @@ learning::EffectiveWeights effective_weights(const std::optional<store::WeightSe
 
 Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
                             const LearnWeightsOptions& options, const StoreRun& run) {
-  const StaticWeights named = static_weights_from(options.static_file, brand.selection_config);
+  const StaticWeights named = static_weights_in_store(session, brand, options.static_file);
   const StaticWeights static_weights = for_all_scorers(named);
   const std::string method(learning::name_of(options.method));
 

@@ -159,7 +159,7 @@ Json check_weights(store::Session& session, const store::Brand& brand, core::Tim
   document["former_weight_set"] = id_or_null(former);
 
   const learning::StaticWeights static_weights =
-      static_weights_from(std::nullopt, brand.selection_config);
+      static_weights_in_store(session, brand, std::nullopt);
   std::vector<std::string> scorers;
   std::vector<double> before;
   for (const auto& [scorer, weight] : static_weights) {

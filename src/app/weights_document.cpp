@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/scoring/preset.hpp>
+#include <adgenome/store/selections.hpp>
 #include <nlohmann/json.hpp>
 
 namespace adgenome::app {
@@ -41,19 +42,26 @@ core::Json weights_document(const WeightUpdate& update,
 }
 
 learning::StaticWeights static_weights_from(const std::optional<std::string>& file,
-                                            const core::Json& selection_config) {
+                                            const core::Json& selection_config,
+                                            bool has_ad_library) {
   if (file) {
     return learning::static_weights_of(core::read_json(*file), scoring::scorer_names(),
                                        *file == "-" ? "standard input" : *file);
   }
-  scoring::Weights all = scoring::built_in_preset("smart_select")->weights;
+  scoring::Preset preset = *scoring::built_in_preset("smart_select");
   const core::Json replaced = selection_config.value("weights", core::Json::object());
-  scoring::replace_weights(all, replaced, "selection_config /weights");
+  scoring::replace_weights(preset, replaced, "selection_config /weights");
+  const scoring::Weights all = scoring::weights_for(preset, has_ad_library);
   learning::StaticWeights weights;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i] > 0) weights.emplace_back(scoring::scorers()[i].name, all[i]);
   }
   return weights;
+}
+
+learning::StaticWeights static_weights_in_store(store::Session& session, const store::Brand& brand,
+                                                const std::optional<std::string>& file) {
+  return static_weights_from(file, brand.selection_config, store::has_ad_library(session));
 }
 
 }  // namespace adgenome::app

@@ -2,6 +2,8 @@
 
 #include <adgenome/learning/policy_gate.hpp>
 #include <adgenome/learning/weights.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,6 +45,11 @@ core::Json weights_document(const WeightUpdate& update,
 /// The static weights of a file (a preset or a map); without one those of smart_select, single ones
 /// replaced by the `weights` of a brand's selection_config.
 learning::StaticWeights static_weights_from(const std::optional<std::string>& file,
-                                            const core::Json& selection_config);
+                                            const core::Json& selection_config,
+                                            bool has_ad_library);
+
+/// The same for a brand of the store, whose templates carry ad-library data or do not.
+learning::StaticWeights static_weights_in_store(store::Session& session, const store::Brand& brand,
+                                                const std::optional<std::string>& file);
 
 }  // namespace adgenome::app

@@ -240,8 +240,12 @@ std::vector<std::string> built_in_preset_names() {
 }
 
 Weights weights_for(const Preset& preset, const Pool& pool) {
+  return weights_for(preset, pool.has_ad_library());
+}
+
+Weights weights_for(const Preset& preset, bool has_ad_library) {
   Weights weights = preset.weights;
-  if (!pool.has_ad_library()) return weights;
+  if (!has_ad_library) return weights;
   for (std::size_t s = 0; s < preset.ad_library_weights.size(); ++s) {
     weights[s] += preset.ad_library_weights[s];
   }

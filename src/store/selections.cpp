@@ -121,6 +121,13 @@ void visit_candidates(Session& session, const CandidateQuery& wanted,
       });
 }
 
+bool has_ad_library(Session& session) {
+  bool found = false;
+  session.query("SELECT 1 FROM templates WHERE active AND ad_library IS NOT NULL LIMIT 1", {},
+                [&](const Row&) { found = true; });
+  return found;
+}
+
 std::vector<ComboUsage> combo_usage(Session& session, const std::string& brand_id,
                                     core::Time known_at) {
   std::vector<ComboUsage> list;

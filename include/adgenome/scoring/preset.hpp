@@ -48,6 +48,7 @@ struct Preset {
 
 /// The weights that a preset means for a pool.
 Weights weights_for(const Preset& preset, const Pool& pool);
+Weights weights_for(const Preset& preset, bool has_ad_library);
 
 /// Name of the scorer at a position of the preset's weights.
 std::string_view scorer_name(const Preset& preset, std::size_t scorer);

@@ -46,6 +46,9 @@ struct CandidateQuery {
 void visit_candidates(Session& session, const CandidateQuery& wanted,
                       const std::function<void(const CandidateRow&)>& visit);
 
+/// Whether any active template carries data of an ad library.
+bool has_ad_library(Session& session);
+
 struct ComboUsage {
   std::string key;
   std::int64_t times_used = 0;
