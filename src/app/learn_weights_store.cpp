@@ -119,7 +119,7 @@ void learn(store::Session& session, const std::string& brand_id, core::Time now,
     snapshot->weight = change.reward.weight;
     if (!state.fold(*snapshot)) ++update.reasons["no_contribution"];
     store::mark_credited(session, brand_id, change.item, change.reward.reward, change.reward.weight,
-                         run.now);
+                         now);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "candidate_records.hpp"
+#include "policy_evaluation.hpp"
 #include "select_parts.hpp"
 
 namespace adgenome::app {
@@ -15,8 +16,6 @@ namespace {
 
 using core::InvalidInput;
 using core::Json;
-
-constexpr const char* kNoLogs = "logged selections are in a store, and none was asked for";
 
 Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json();
@@ -30,6 +29,8 @@ struct Checked {
   std::vector<InvalidInput> problems = {};
   Json pools = Json::array();
   Json failures = Json::array();
+  Json off_policy = nullptr;
+  std::string off_policy_reason = "logged selections are in a store, and none was asked for";
 
   void fail(const std::string& check, const std::string& message, const std::string& where,
             const Json& product) {
@@ -139,8 +140,9 @@ Json described(const Checked& checked) {
           {"passed", checked.failures.empty()},
           {"failures", checked.failures},
           {"pools", checked.pools},
-          {"off_policy", nullptr},
-          {"off_policy_reason", kNoLogs}};
+          {"off_policy", checked.off_policy},
+          {"off_policy_reason",
+           checked.off_policy.is_null() ? Json(checked.off_policy_reason) : Json()}};
 }
 
 Json check_on_pools(std::vector<Checked>& presets, const std::vector<CheckedPool>& pools,
@@ -181,6 +183,28 @@ std::vector<Checked> read_presets(const PresetCheckOptions& options) {
   std::vector<Checked> presets;
   for (const std::string& source : options.presets) presets.push_back(read_preset(source));
   return presets;
+}
+
+/// What the brand's recorded selections say that the preset would have earned.
+void evaluate_on_logs(store::Session& session, const store::Brand& brand,
+                      const BrandSettings& settings, const PresetCheckOptions& options,
+                      Checked& checked) {
+  if (!checked.problems.empty()) {
+    checked.off_policy_reason = "it is not a preset";
+    return;
+  }
+  const SelectOptions plain{.weights = "static"};
+  const TargetPolicy policy{.name = checked.source,
+                            .preset = method_for_preset(checked.preset, checked.source, plain,
+                                                        settings.config, settings.where)
+                                          .preset};
+  Json evaluation = evaluate_policy(session, brand, policy, std::nullopt, {}, options.now);
+  if (evaluation.at("rounds") == 0) {
+    checked.off_policy_reason = "no recorded selection kept its pool and has a reward";
+    return;
+  }
+  evaluation.erase("comparison");
+  checked.off_policy = std::move(evaluation);
 }
 
 bool any_runs_programs(const std::vector<Checked>& presets) {
@@ -246,11 +270,10 @@ Json check_presets_in_store(store::Session& session, const store::Brand& brand,
     pools.push_back({.product_id = product,
                      .from = candidates_from_store(session, brand, product, {}, wanted)});
   }
-  Json document = check_on_pools(
-      presets, pools,
-      {.config = brand.selection_config, .where = "brand " + brand.id + " /selection_config"},
-      options);
-  return document;
+  const BrandSettings settings{.config = brand.selection_config,
+                               .where = "brand " + brand.id + " /selection_config"};
+  for (Checked& checked : presets) evaluate_on_logs(session, brand, settings, options, checked);
+  return check_on_pools(presets, pools, settings, options);
 }
 
 }  // namespace adgenome::app
