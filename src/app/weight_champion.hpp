@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <adgenome/store/weight_registry.hpp>
 #include <cstdint>
@@ -19,6 +20,7 @@ store::WeightChange make_champion(store::Session& session, const std::string& br
 /// in one of five selections, chosen by the seed, so that the two can be compared. Nothing: the
 /// static weights. Sets made after `known_at` do not count.
 std::optional<store::WeightSet> weights_in_use(store::Session& session, const std::string& brand_id,
-                                               core::Time now, std::uint64_t seed);
+                                               core::Time now, std::uint64_t seed,
+                                               core::Time known_at = store::kNewest);
 
 }  // namespace adgenome::app
