@@ -12,7 +12,8 @@ CREATE TABLE weight_changes (
   PRIMARY KEY (brand_id, position)
 );
 
--- Sums of the sequential test of the challengers of a method against the present champion.
+-- Sums of the sequential test of the challengers of a method against the champion, as each run left
+-- them; a new champion begins anew.
 CREATE TABLE weight_tests (
   brand_id TEXT NOT NULL REFERENCES brands (id),
   method TEXT NOT NULL CHECK (method IN ('beta', 'linear')),
@@ -21,7 +22,7 @@ CREATE TABLE weight_tests (
   gain_sum_squares DOUBLE PRECISION NOT NULL,
   tau2 DOUBLE PRECISION NOT NULL,
   updated_at TIMESTAMP NOT NULL,
-  PRIMARY KEY (brand_id, method)
+  PRIMARY KEY (brand_id, method, updated_at)
 );
 
 -- Lent by brands of the same organization that share: pooled sums, never a row of theirs.
@@ -29,5 +30,5 @@ CREATE TABLE weight_priors (
   brand_id TEXT NOT NULL REFERENCES brands (id),
   prior JSON NOT NULL,
   computed_at TIMESTAMP NOT NULL,
-  PRIMARY KEY (brand_id)
+  PRIMARY KEY (brand_id, computed_at)
 );

@@ -162,25 +162,21 @@ Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
   WeightUpdate update{
       .brand_id = brand.id, .method = options.method, .half_life_weeks = options.half_life_weeks};
   WeightState state = stored_weight_state(session, brand.id, static_weights, run.known_at);
-  // What others knew then, and who was champion, is not kept.
-  const bool is_past = run.known_at.is_past();
-  learning::WeightPrior prior;
-  if (!is_past) {
-    prior = borrowed_prior(session, brand, static_weights, state, run.now, !run.is_dry_run);
-  }
+  const learning::WeightPrior prior =
+      borrowed_prior(session, brand, static_weights, state, run.now, !run.is_dry_run, run.known_at);
   update.lending_brands = prior.brands;
   const auto newest = store::newest_weight_set(session, brand.id, method, run.known_at.own);
   if (newest) update.parent_weight_set = newest->id;
 
   const std::vector<Change> changed =
       changes(session, brand.id, core::day_of(run.now), run.known_at, update);
-  WeightComparison comparison(session, brand, static_weights, options.method, newest);
-  if (!is_past) comparison.score(state, new_rewards(changed));
+  WeightComparison comparison(session, brand, static_weights, options.method, newest, run.known_at);
+  comparison.score(state, new_rewards(changed));
   learn(session, brand.id, run.now, static_weights, changed, state, update);
 
   WeightState current = state;
   if (options.half_life_weeks) {
-    if (is_past) {
+    if (run.known_at.is_past()) {
       throw core::UsageError("--half-life takes what is credited now",
                              "leave out either --half-life or --as-of");
     }
@@ -193,12 +189,8 @@ Json learn_weights_in_store(store::Session& session, const store::Brand& brand,
                                     effective_weights(newest), update.is_update(), prior);
   Json weights = Json::object();
   for (const learning::ScorerWeight& row : rows) weights[row.scorer] = row.effective_weight;
-  if (is_past) {
-    update.gate_reason = "a run as of then compares nothing with the champion of now";
-  } else {
-    update.gate =
-        comparison.report(update.is_update() ? weights : Json(), current, prior, run.now, run.gate);
-  }
+  update.gate =
+      comparison.report(update.is_update() ? weights : Json(), current, prior, run.now, run.gate);
   const std::optional<std::string> candidate =
       update.is_update() ? update.weight_set : update.parent_weight_set;
   if (run.promotes_if_better && update.gate && update.gate->fired() && candidate &&

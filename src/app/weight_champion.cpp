@@ -1,6 +1,7 @@
 #include "weight_champion.hpp"
 
 #include <adgenome/core/random.hpp>
+#include <adgenome/learning/weights.hpp>
 
 namespace adgenome::app {
 namespace {
@@ -23,7 +24,11 @@ store::WeightChange make_champion(store::Session& session, const std::string& br
     store::set_weight_set_status(session, brand_id, weight_set, "champion");
   }
   store::add_weight_change(session, brand_id, change);
-  store::drop_weight_tests(session, brand_id);
+  // A new champion is tested against anew.
+  for (const learning::WeightMethod method :
+       {learning::WeightMethod::kLinear, learning::WeightMethod::kBeta}) {
+    store::put_weight_test(session, brand_id, learning::name_of(method), {}, now);
+  }
   return change;
 }
 
@@ -32,7 +37,7 @@ std::optional<store::WeightSet> weights_in_use(store::Session& session, const st
                                                core::Time known_at) {
   auto champion = store::champion_weight_set(session, brand_id, known_at);
   if (!champion) return champion;
-  const auto promotion = store::promotion_of(session, brand_id, champion->id);
+  const auto promotion = store::promotion_of(session, brand_id, champion->id, known_at);
   if (!promotion || now >= promotion->changed_at + kComparison) return champion;
   core::RandomStream random(seed, "select/former champion");
   if (random.next_uniform() >= kShareOfFormer) return champion;

@@ -65,33 +65,37 @@ std::optional<learning::ScoredPool> scored_pool(const scoring::PoolLog& log,
 
 std::vector<learning::ScoredPool> scored_pools(store::Session& session, const std::string& brand_id,
                                                core::Time since,
-                                               std::span<const std::string> scorers) {
+                                               std::span<const std::string> scorers,
+                                               core::Time until) {
   std::vector<learning::ScoredPool> pools;
-  store::visit_selection_pools(session, brand_id, since, [&](const store::SelectionPool& stored) {
+  const auto keep = [&](const store::SelectionPool& stored) {
     auto pool = scored_pool(scoring::decode_pool(stored.format, stored.bytes), stored, scorers);
     if (pool) pools.push_back(std::move(*pool));
-  });
+  };
+  store::visit_selection_pools(session, brand_id, since, keep, until);
   return pools;
 }
 
 WeightComparison::WeightComparison(store::Session& session, const store::Brand& brand,
                                    const learning::StaticWeights& static_weights,
                                    learning::WeightMethod method,
-                                   const std::optional<store::WeightSet>& newest)
+                                   const std::optional<store::WeightSet>& newest,
+                                   const store::KnownAt& known_at)
     : session_(session),
       brand_id_(brand.id),
       static_weights_(static_weights),
       method_(learning::name_of(method)),
-      newest_(newest) {
+      newest_(newest),
+      known_at_(known_at) {
   for (const std::size_t i : learning::scorers_that_are_on(static_weights)) {
     scorers_.push_back(static_weights[i].first);
     champion_.push_back(static_weights[i].second);
   }
-  if (const auto champion = store::champion_weight_set(session, brand.id)) {
+  if (const auto champion = store::champion_weight_set(session, brand.id, known_at.own)) {
     champion_id_ = champion->id;
     champion_ = weights_in_order(champion->weights, scorers_);
   }
-  const store::WeightTest stored = store::weight_test(session, brand.id, method_);
+  const store::WeightTest stored = store::weight_test(session, brand.id, method_, known_at.own);
   test_ = {.snapshots = stored.snapshots,
            .sum = stored.sum,
            .sum_squares = stored.sum_squares,
@@ -111,8 +115,8 @@ void WeightComparison::score(const learning::WeightState& before, const NewRewar
     const scoring::PoolLog log = scoring::decode_pool(stored->format, stored->bytes);
     const auto pool = scored_pool(log, *stored, scorers_);
     if (!pool) continue;
-    const auto leading =
-        leading_draws(store::drawn_items(session_, brand_id_, selection_id), of_templates, log);
+    const auto leading = leading_draws(
+        store::drawn_items(session_, brand_id_, selection_id, known_at_.own), of_templates, log);
     const std::vector<double> gains = learning::prequential_gains(
         *pool, learning::first_draw_probabilities(*pool, challenger),
         learning::first_draw_probabilities(*pool, champion_), model, leading);
@@ -127,7 +131,8 @@ learning::GateReport WeightComparison::report(const core::Json& weights,
                                               learning::Gate chosen) const {
   learning::GateReport report{.chosen = chosen};
   const auto effects = learning::effects_of(static_weights_, state, prior);
-  const auto pools = scored_pools(session_, brand_id_, gate_window(now), scorers_);
+  const auto pools =
+      scored_pools(session_, brand_id_, gate_window(now), scorers_, known_at_.inputs);
   if (weights.is_null() && !has_challenger()) {
     report.posterior_reason = "there is no challenger";
   } else if (!effects) {

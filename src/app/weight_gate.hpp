@@ -19,10 +19,11 @@ std::optional<learning::ScoredPool> scored_pool(const scoring::PoolLog& log,
                                                 const store::SelectionPool& stored,
                                                 std::span<const std::string> scorers);
 
-/// The brand's pools since a time, for these scorers; those that lack one are left out.
+/// The brand's pools from a time to another, for these scorers; those that lack one are left out.
 std::vector<learning::ScoredPool> scored_pools(store::Session& session, const std::string& brand_id,
                                                core::Time since,
-                                               std::span<const std::string> scorers);
+                                               std::span<const std::string> scorers,
+                                               core::Time until = store::kNewest);
 
 /// The pools that two policies are compared on: those of the last 12 weeks.
 core::Time gate_window(core::Time now);
@@ -38,10 +39,10 @@ using NewRewards = std::map<std::string, std::map<std::string, double>>;
 /// open transaction.
 class WeightComparison {
  public:
-  /// `newest` is the method's last set before this run.
+  /// `newest` is the method's last set before this run, `known_at` what the run may know.
   WeightComparison(store::Session& session, const store::Brand& brand,
                    const learning::StaticWeights& static_weights, learning::WeightMethod method,
-                   const std::optional<store::WeightSet>& newest);
+                   const std::optional<store::WeightSet>& newest, const store::KnownAt& known_at);
 
   /// Folds the new snapshots into the sequential test of the newest set, judged by what was known
   /// before them.
@@ -61,6 +62,7 @@ class WeightComparison {
   const learning::StaticWeights& static_weights_;
   std::string method_;
   std::optional<store::WeightSet> newest_;
+  store::KnownAt known_at_;
   std::string champion_id_;           ///< empty: the static weights
   std::vector<std::string> scorers_;  ///< those that are on
   std::vector<double> champion_;      ///< their weights

@@ -92,10 +92,14 @@ WeightState stored_weight_state(store::Session& session, const std::string& bran
 
 WeightPrior borrowed_prior(store::Session& session, const store::Brand& brand,
                            const StaticWeights& static_weights, const WeightState& own,
-                           core::Time now, bool is_kept) {
+                           core::Time now, bool is_kept, const store::KnownAt& known_at) {
   if (!brand.cross_brand_sharing) return {};
-  if (learning::phase_at(own.linear.snapshots) != learning::Phase::kCold) {
-    return kept_prior(store::weight_prior(session, brand.id), static_weights);
+  const bool is_cold = learning::phase_at(own.linear.snapshots) == learning::Phase::kCold;
+  if (!is_cold || known_at.is_past()) {
+    const store::WeightPriorRow kept = store::weight_prior(session, brand.id, known_at.inputs);
+    // A cold brand that kept nothing in that very run was lent nothing.
+    if (is_cold && kept.computed_at != known_at.inputs) return {};
+    return kept_prior(kept.prior, static_weights);
   }
   WeightPrior prior = lent_now(session, brand, static_weights);
   if (is_kept && prior.brands > 0) {

@@ -14,10 +14,11 @@ learning::WeightState stored_weight_state(store::Session& session, const std::st
                                           const store::KnownAt& known_at = {});
 
 /// What the brand begins from: nothing unless it shares. While it is cold, what the other brands of
-/// its organization that share lend now, which is kept (`is_kept`); later what was kept.
+/// its organization that share lend now, which is kept (`is_kept`); later what was kept. A run as
+/// of then begins from what was kept then.
 learning::WeightPrior borrowed_prior(store::Session& session, const store::Brand& brand,
                                      const learning::StaticWeights& static_weights,
-                                     const learning::WeightState& own, core::Time now,
-                                     bool is_kept);
+                                     const learning::WeightState& own, core::Time now, bool is_kept,
+                                     const store::KnownAt& known_at);
 
 }  // namespace adgenome::app

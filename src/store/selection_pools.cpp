@@ -26,14 +26,16 @@ void insert_selection_pool(Session& session, const std::string& brand_id,
 }
 
 void visit_selection_pools(Session& session, const std::string& brand_id, core::Time since,
-                           const std::function<void(const SelectionPool&)>& visit) {
+                           const std::function<void(const SelectionPool&)>& visit,
+                           core::Time until) {
   session.query(
       "SELECT p.selection_id, p.format, p.candidates, p.fraction, p.pool, s.temperature, s.preset, "
       "s.weight_set "
       "FROM selection_pools p "
       "JOIN selections s ON s.brand_id = p.brand_id AND s.id = p.selection_id "
-      "WHERE p.brand_id = $1 AND s.created_at >= $2 ORDER BY p.selection_id",
-      {brand_id, since}, [&](const Row& row) { visit(pool_from(row)); });
+      "WHERE p.brand_id = $1 AND s.created_at >= $2 AND s.created_at <= $3 "
+      "ORDER BY p.selection_id",
+      {brand_id, since, until}, [&](const Row& row) { visit(pool_from(row)); });
 }
 
 std::optional<SelectionPool> find_selection_pool(Session& session, const std::string& brand_id,

@@ -157,7 +157,11 @@ std::optional<WeightSet> newest_weight_set(Session& session, const std::string& 
 
 std::optional<WeightSet> champion_weight_set(Session& session, const std::string& brand_id,
                                              core::Time known_at) {
-  return newest_where(session, "status = 'champion'", brand_id, known_at);
+  if (known_at == kNewest) return newest_where(session, "status = 'champion'", brand_id, known_at);
+  return newest_where(session,
+                      "id = (SELECT weight_set FROM weight_changes WHERE brand_id = $1 "
+                      "AND changed_at <= $2 ORDER BY position DESC LIMIT 1)",
+                      brand_id, known_at);
 }
 
 void add_weight_set(Session& session, const std::string& brand_id, const WeightSet& set,

@@ -141,6 +141,43 @@ TEST_CASE("pools that were not kept, or are older than 12 weeks, compare nothing
   });
 }
 
+TEST_CASE("a run with a challenger is replayed with its gates as they were") {
+  on_both_backends([](const std::string& url) {
+    Registry registry(url);
+    std::vector<Json> runs;
+    for (int from = 0; from < 240; from += 60) {
+      {
+        // What each run knows becomes known just before it.
+        store::Transaction transaction(registry.session);
+        for (int i = from; i < from + 60; ++i) registry.select("a", i, 0.6);
+        for (const char* update : {"UPDATE selections SET created_at = $1 WHERE created_at < $2",
+                                   "UPDATE rewards SET computed_at = $1 WHERE computed_at < $2"}) {
+          registry.run(update,
+                       {kNow + std::chrono::hours(registry.sets), kNow - std::chrono::hours(24)});
+        }
+        transaction.commit();
+      }
+      runs.push_back(registry.learn("a"));
+      if (from == 60) {
+        app::promote_weights(registry.session, registry.brand("a"), {},
+                             kNow + std::chrono::hours(1), false);
+      }
+    }
+    CHECK(runs[1].at("gate").at("prequential").at("snapshots") == 60);
+    CHECK(runs[2].at("gate").at("prequential").is_null());  // the champion was the newest set
+    CHECK(runs[3].at("gate").at("prequential").at("snapshots") == 60);
+    for (int i = 0; i < 4; ++i) {
+      CAPTURE(i);
+      const core::Time then = kNow + std::chrono::hours(i);
+      const Json again = app::learn_weights_in_store(
+          registry.session, registry.brand("a"), {},
+          {.now = then, .is_dry_run = true, .known_at = store::KnownAt(then)});
+      CHECK(again.at("gate") == runs[static_cast<std::size_t>(i)].at("gate"));
+      CHECK(again.at("scorers") == runs[static_cast<std::size_t>(i)].at("scorers"));
+    }
+  });
+}
+
 TEST_CASE("a half-life lets what is new count for more, whenever learning ran") {
   on_both_backends([](const std::string& url) {
     Registry registry(url);
@@ -210,7 +247,7 @@ TEST_CASE("brands that share lend sums to each other; nobody else gives or takes
     // Nothing of theirs is in what a keeps: no id, no template, no row.
     registry.share("a");
     registry.learn("a");
-    const std::string kept = store::weight_prior(registry.session, "a").dump();
+    const std::string kept = store::weight_prior(registry.session, "a").prior.dump();
     for (const char* theirs : {"\"b\"", "\"c\"", "hook_type", "t1", "s10"}) {
       CAPTURE(theirs);
       CHECK(kept.find(theirs) == std::string::npos);

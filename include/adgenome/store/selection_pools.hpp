@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <functional>
@@ -25,10 +26,11 @@ struct SelectionPool {
 void insert_selection_pool(Session& session, const std::string& brand_id,
                            const SelectionPool& pool);
 
-/// Visits the pools of the brand's selections that were made at or after `since`, in order of the
-/// selections' ids.
+/// Visits the pools of the brand's selections that were made from `since` to `until`, both
+/// included, in order of the selections' ids.
 void visit_selection_pools(Session& session, const std::string& brand_id, core::Time since,
-                           const std::function<void(const SelectionPool&)>& visit);
+                           const std::function<void(const SelectionPool&)>& visit,
+                           core::Time until = kNewest);
 
 /// The pool of one selection, where it was kept.
 std::optional<SelectionPool> find_selection_pool(Session& session, const std::string& brand_id,

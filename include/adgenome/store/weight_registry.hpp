@@ -27,27 +27,33 @@ struct WeightChange {
   core::Time changed_at = {};
 };
 
-/// The change that made this set champion, the last such one.
+/// The change that made this set champion, the last such one up to a time.
 std::optional<WeightChange> promotion_of(Session& session, const std::string& brand_id,
-                                         const std::string& weight_set);
+                                         const std::string& weight_set,
+                                         core::Time known_at = kNewest);
 /// Adds a change behind all others; to be called within a transaction.
 void add_weight_change(Session& session, const std::string& brand_id, const WeightChange& change);
 
-/// Sums of the sequential test against the present champion.
+/// Sums of the sequential test against the champion, as they were at a time; put anew they begin
+/// anew.
 struct WeightTest {
   std::int64_t snapshots = 0;
   double sum = 0;
   double sum_squares = 0;
   double tau2 = 0;
 };
-WeightTest weight_test(Session& session, const std::string& brand_id, std::string_view method);
+WeightTest weight_test(Session& session, const std::string& brand_id, std::string_view method,
+                       core::Time known_at = kNewest);
 void put_weight_test(Session& session, const std::string& brand_id, std::string_view method,
                      const WeightTest& test, core::Time now);
-/// A new champion is tested against anew.
-void drop_weight_tests(Session& session, const std::string& brand_id);
 
-/// What other brands lent, or null.
-core::Json weight_prior(Session& session, const std::string& brand_id);
+/// What other brands lent last up to a time, or null.
+struct WeightPriorRow {
+  core::Json prior = nullptr;
+  core::Time computed_at = {};
+};
+WeightPriorRow weight_prior(Session& session, const std::string& brand_id,
+                            core::Time known_at = kNewest);
 void put_weight_prior(Session& session, const std::string& brand_id, const core::Json& prior,
                       core::Time now);
 
@@ -55,7 +61,8 @@ void put_weight_prior(Session& session, const std::string& brand_id, const core:
 std::vector<std::string> sharing_brands(Session& session, const std::string& organization_id,
                                         const std::string& except);
 
-/// A template drawn, in the order of the draws of its selection.
+/// A template drawn, in the order of the draws of its selection, and what was credited for it up to
+/// a time.
 struct DrawnItem {
   std::string template_id;
   double draw_probability = 1;
@@ -63,6 +70,6 @@ struct DrawnItem {
   std::optional<core::Time> credited_at;
 };
 std::vector<DrawnItem> drawn_items(Session& session, const std::string& brand_id,
-                                   const std::string& selection_id);
+                                   const std::string& selection_id, core::Time known_at = kNewest);
 
 }  // namespace adgenome::store

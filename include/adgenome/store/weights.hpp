@@ -79,7 +79,7 @@ struct WeightSet {
 std::optional<WeightSet> newest_weight_set(Session& session, const std::string& brand_id,
                                            std::string_view method, core::Time known_at = kNewest);
 
-/// The set that selections use.
+/// The set that selections use, or used at a time.
 std::optional<WeightSet> champion_weight_set(Session& session, const std::string& brand_id,
                                              core::Time known_at = kNewest);
 
