@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--rejects'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'whitespace:--input'|'whitespace:--as-of'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'whitespace:--input'|'whitespace:--as-of'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -21,7 +21,9 @@ _adgenome() {
       ':select') path='select' ;;
       ':preset') path='preset' ;;
       ':learn-weights') path='learn-weights' ;;
+      ':weights') path='weights' ;;
       ':evaluate') path='evaluate' ;;
+      ':simulate') path='simulate' ;;
       ':generate') path='generate' ;;
       ':review') path='review' ;;
       ':reward') path='reward' ;;
@@ -70,6 +72,11 @@ _adgenome() {
       'preset:list') path='preset list' ;;
       'preset:show') path='preset show' ;;
       'preset:check') path='preset check' ;;
+      'weights:show') path='weights show' ;;
+      'weights:history') path='weights history' ;;
+      'weights:check') path='weights check' ;;
+      'weights:promote') path='weights promote' ;;
+      'weights:rollback') path='weights rollback' ;;
       'genome:update') path='genome update' ;;
       'genome:show') path='genome show' ;;
       'experiment:analyze') path='experiment analyze' ;;
@@ -186,13 +193,21 @@ _adgenome() {
     'learn-weights:--static') value=1 files=1 ;;
     'learn-weights:--posteriors') value=1 files=1 ;;
     'learn-weights:--as-of') value=1 ;;
+    'learn-weights:--half-life') value=1 ;;
+    'learn-weights:--gate') value=1 next='posterior prequential' ;;
     'learn-weights:--rejects') value=1 files=1 ;;
+    'weights history:--method') value=1 next='linear beta' ;;
     'evaluate:--input') value=1 files=1 ;;
     'evaluate:--policy') value=1 ;;
     'evaluate:--compare') value=1 ;;
     'evaluate:--clip') value=1 ;;
     'evaluate:--interval') value=1 next='bootstrap empirical_bernstein' ;;
     'evaluate:--rejects') value=1 files=1 ;;
+    'simulate:--world') value=1 files=1 ;;
+    'simulate:--policy') value=1 ;;
+    'simulate:--preset') value=1 files=1 ;;
+    'simulate:--weeks') value=1 ;;
+    'simulate:--repetitions') value=1 ;;
     'generate:--selection') value=1 ;;
     'generate:--templates') value=1 ;;
     'generate:--product') value=1 ;;
@@ -247,7 +262,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export sync store brand account catalog ads select preset learn-weights evaluate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog ads select preset learn-weights weights evaluate simulate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -295,8 +310,15 @@ _adgenome() {
       'preset list') options='' ;;
       'preset show') options='' files=1 ;;
       'preset check') options='--candidates --context --product --baseline --draws --scorer-timeout --junit' files=1 ;;
-      'learn-weights') options='--input --method --static --posteriors --as-of --rejects --strict' ;;
+      'learn-weights') options='--input --method --static --posteriors --as-of --half-life --promote-if-better --gate --rejects --strict' ;;
+      'weights') options='' next='show history check promote rollback' ;;
+      'weights show') options='' ;;
+      'weights history') options='--method' ;;
+      'weights check') options='' ;;
+      'weights promote') options='' ;;
+      'weights rollback') options='' ;;
       'evaluate') options='--input --policy --compare --clip --interval --rejects --strict' ;;
+      'simulate') options='--world --policy --preset --weeks --repetitions' ;;
       'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --elements --provider --images --batch' ;;
       'review') options='--batch --ads --fail-on --require-full-scan' files=1 ;;
       'reward') options='--input --states --as-of --rejects --strict' ;;
