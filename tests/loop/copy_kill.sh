@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# A copy that is killed at any moment leaves a store that the same command then fills:
-# copy_kill.sh PROGRAM [ROUNDS]
+# A copy that is killed at any moment leaves a store that the same command then fills: 20 rounds,
+# 200 under ADGENOME_LONG. usage: copy_kill.sh PROGRAM
 set -euo pipefail
 program=$(realpath "$1")
-rounds=${2:-20}
+rounds=20
+[ -z "${ADGENOME_LONG:-}" ] || rounds=200
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
