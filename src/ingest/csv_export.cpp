@@ -14,6 +14,8 @@ namespace {
 using core::InvalidInput;
 
 constexpr int kHeaderSearchLines = 50;
+/// Characters of a line that an error shows; more is no header, or none that helps.
+constexpr std::size_t kMostShown = 1000;
 
 std::string_view without_blanks(std::string_view cell) {
   // Nearly no cell has any.
@@ -57,10 +59,38 @@ void CsvExport::find_header() {
   }
   if (broken) throw *broken;
   refuse_archive();
-  throw InvalidInput("no header of an export that is known",
-                     "name the columns with --map FIELD=COLUMN; a file with other letters than "
-                     "those of English has to be UTF-8 or UTF-16",
-                     input_.name());
+  refuse_header();
+}
+
+/// Shows what would be its header: the first of the widest lines, with the delimiter that cuts it
+/// into most cells.
+void CsvExport::refuse_header() {
+  std::vector<std::string> widest;
+  std::int64_t line = 0;
+  for (const char delimiter : {',', ';', '\t'}) {
+    input_.rewind();
+    core::CsvReader reader(input_.stream(), input_.name(), delimiter);
+    try {
+      while (reader.next(cells_) && reader.line() <= kHeaderSearchLines) {
+        if (cells_.size() <= widest.size()) continue;
+        widest.assign(cells_.begin(), cells_.end());
+        line = reader.line();
+      }
+    } catch (const InvalidInput&) {
+      // Not text of this delimiter: what the others show is what there is to show.
+      continue;
+    }
+  }
+  if (line == 0) throw InvalidInput("the file is empty", "", input_.name());
+  std::string shown = ": " + core::join(widest, ", ");
+  if (shown.size() > kMostShown || !core::is_utf8(shown)) shown.clear();
+  throw InvalidInput(
+      "no header of an export that is known" + shown,
+      "name its columns with --map platform_ad_id=COLUMN, and so date_start, impressions and "
+      "spend; "
+      "--set platform=NAME and --set currency=CODE where no column says them; a file with other "
+      "letters than those of English has to be UTF-8 or UTF-16",
+      input_.name() + ":" + std::to_string(line));
 }
 
 /// Workbooks are what platforms offer first.

@@ -50,6 +50,7 @@ class CsvExport {
   void find_header();
   bool find_header(char delimiter);
   void refuse_archive();
+  [[noreturn]] void refuse_header();
   void to_first_row();
   Survey survey();
   Line look(FieldTexts& texts);

@@ -271,25 +271,23 @@ void Mapper::check_unused(const std::vector<Column>& header, Mapping& mapping,
 }
 
 void Mapper::require_fields(const Mapping& mapping, const std::string& where) const {
+  std::vector<std::string> missing;
   for (const Field field : {Field::kPlatform, Field::kPlatformAdId, Field::kDateStart,
                             Field::kImpressions, Field::kSpend}) {
-    if (mapping[field].is_there()) continue;
-    const std::string name(name_of(field));
-    std::string hint =
-        "name it with --map " + name + "=COLUMN, or a constant with --set " + name + "=VALUE";
-    if (mapping.source != "generic" && field == Field::kPlatformAdId)
-      hint = "export it by ad, with the column of ad ids; or " + hint;
-    if (mapping.source != "generic" && field == Field::kDateStart)
-      hint = "export it by day; or give its period with --set date_start=DATE --set date_stop=DATE";
-    throw InvalidInput("no column for " + name, hint, where);
+    if (!mapping[field].is_there()) missing.emplace_back(name_of(field));
   }
-  if (!mapping[Field::kCurrency].is_there() && !options_.default_currency &&
-      !(options_.account_currency && mapping[Field::kAccountId].is_there())) {
-    throw InvalidInput("no column for currency",
-                       "name it with --map currency=COLUMN, or a constant with --set "
-                       "currency=VALUE",
-                       where);
-  }
+  const bool has_currency = mapping[Field::kCurrency].is_there() || options_.default_currency ||
+                            (options_.account_currency && mapping[Field::kAccountId].is_there());
+  if (!has_currency) missing.emplace_back(name_of(Field::kCurrency));
+  if (missing.empty()) return;
+  const std::string& first = missing.front();
+  std::string hint =
+      "name it with --map " + first + "=COLUMN, or a constant with --set " + first + "=VALUE";
+  if (mapping.source != "generic" && first == name_of(Field::kPlatformAdId))
+    hint = "export it by ad, with the column of ad ids; or " + hint;
+  if (mapping.source != "generic" && first == name_of(Field::kDateStart))
+    hint = "export it by day; or give its period with --set date_start=DATE --set date_stop=DATE";
+  throw InvalidInput("no column for " + core::join(missing, ", "), hint, where);
 }
 
 Mapping Mapper::map(const std::vector<std::string_view>& cells, const std::string& where) const {
