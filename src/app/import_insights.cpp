@@ -23,6 +23,7 @@ void import_insights(store::Session& session, const std::string& brand_id,
     });
   }
   chunks.finish();
+  storing.finish();
   totals.counts.added += storing.counts().added;
   totals.counts.changed += storing.counts().changed;
   totals.counts.unchanged += storing.counts().unchanged;

@@ -184,6 +184,7 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
     storing.store(std::move(*chunk));
   }
   const ingest::PerformanceSummary summary = reading.finish();
+  storing.finish();
   RowCounts counts = storing.counts();
   counts.skipped = summary.skipped;
   Amounts spend_after = spend_before;

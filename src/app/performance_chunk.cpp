@@ -7,7 +7,7 @@ namespace {
 
 // Large enough for rows of one ad to meet in a chunk whatever the order of the file, small enough
 // for two chunks, one being filled and one being stored, to fit the memory that an import may take.
-constexpr std::size_t kChunkRows = 65'536;
+constexpr std::size_t kChunkRows = 131'072;
 constexpr std::size_t kChunkTextBytes = 6'000'000;
 constexpr std::size_t kMostAds = 100'000;
 
@@ -81,29 +81,31 @@ std::uint32_t PerformanceChunks::ad_of(const ingest::PerformanceRow& row) {
   return seen.ad;
 }
 
+/// The chunk's own text of the row's attribution window. Nearly every row has that of the last one.
+const std::string* PerformanceChunks::window_of(const ingest::PerformanceRow& row) {
+  if (row.attribution_window.empty()) return nullptr;
+  if (window_ && *window_ == row.attribution_window) return window_;
+  const auto [text, is_new] = chunk_.texts.emplace(row.attribution_window);
+  if (is_new) text_bytes_ += text->size() + 64;
+  window_ = &*text;
+  return window_;
+}
+
 void PerformanceChunks::add(const ingest::PerformanceRow& row) {
   if (chunk_.periods.capacity() == 0) chunk_.periods.reserve(kChunkRows);
-  PendingPeriod& pending = chunk_.periods.emplace_back();
-  pending.ad = ad_of(row);
-  pending.line = row.line;
-  pending.period = {.ad_number = 0,
-                    .date_start = row.date_start,
-                    .date_stop = row.date_stop,
-                    .currency = row.currency};
-  pending.values = {.impressions = row.impressions,
-                    .spend_micros = row.spend_micros,
-                    .reach = row.reach,
-                    .frequency = row.frequency,
-                    .clicks = row.clicks,
-                    .link_clicks = row.link_clicks,
-                    .conversions_millionths = row.conversions_millionths,
-                    .conversion_value_micros = row.conversion_value_micros,
-                    .attribution_window = {}};
-  if (!row.attribution_window.empty()) {
-    const auto [text, is_new] = chunk_.texts.emplace(row.attribution_window);
-    if (is_new) text_bytes_ += text->size() + 64;
-    pending.values.attribution_window = *text;
-  }
+  const store::AdPeriod period{
+      .date_start = row.date_start, .date_stop = row.date_stop, .currency = row.currency};
+  const store::PerformanceValues values{.impressions = row.impressions,
+                                        .spend_micros = row.spend_micros,
+                                        .reach = row.reach,
+                                        .frequency = row.frequency,
+                                        .clicks = row.clicks,
+                                        .link_clicks = row.link_clicks,
+                                        .conversions_millionths = row.conversions_millionths,
+                                        .conversion_value_micros = row.conversion_value_micros,
+                                        .attribution_window = {}};
+  PendingPeriod& pending =
+      chunk_.periods.emplace_back(ad_of(row), row.line, period, values, window_of(row));
   if (keeps_raw_) {
     pending.raw_begin = chunk_.raw.size();
     pending.raw_size = static_cast<std::uint32_t>(row.raw.size());
@@ -137,6 +139,7 @@ void PerformanceChunks::finish() {
   hand_on_(std::move(chunk_));
   chunk_ = {};
   text_bytes_ = 0;
+  window_ = nullptr;
 }
 
 }  // namespace adgenome::app

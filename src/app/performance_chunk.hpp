@@ -3,7 +3,6 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/ingest/performance.hpp>
-#include <adgenome/store/performance.hpp>
 #include <adgenome/store/platform_ads.hpp>
 #include <cstdint>
 #include <functional>
@@ -13,17 +12,9 @@
 #include <unordered_set>
 #include <vector>
 
-namespace adgenome::app {
+#include "pending_period.hpp"
 
-/// A good row on its way into the store.
-struct PendingPeriod {
-  std::uint32_t ad = 0;  ///< the ad's number in the file; the store's stands in `period` later
-  std::uint32_t raw_size = 0;  ///< of its text in the chunk's, where that is kept
-  std::size_t raw_begin = 0;
-  std::int64_t line = 0;
-  store::AdPeriod period;
-  store::PerformanceValues values;
-};
+namespace adgenome::app {
 
 /// A platform ad that the file names for the first time, or under other names than before.
 struct PendingAd {
@@ -72,12 +63,14 @@ class PerformanceChunks {
   };
 
   std::uint32_t ad_of(const ingest::PerformanceRow& row);
+  const std::string* window_of(const ingest::PerformanceRow& row);
   void hand_on_if_full();
 
   bool keeps_raw_;
   std::function<void(PerformanceChunk)> hand_on_;
   PerformanceChunk chunk_;
   std::size_t text_bytes_ = 0;
+  const std::string* window_ = nullptr;  ///< of the row before, in the chunk
   std::unordered_map<std::string, SeenAd> seen_;
   std::string key_;
 };

@@ -51,13 +51,14 @@ bool is_disjoint(Rows rows, Held held) {
            other.date_stop < start;
   };
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    const store::AdPeriod& before = rows[i - 1]->period;
-    if (!disjoint(before.date_start, before.date_stop, rows[i]->period)) return false;
+    const store::AdPeriod before = rows[i - 1]->period();
+    if (!disjoint(before.date_start, before.date_stop, rows[i]->period())) return false;
   }
   std::size_t at = 0;
   for (const PendingPeriod* row : rows) {
-    while (at < held.size() && held[at].date_stop() < row->period.date_start) ++at;
-    if (at < held.size() && !disjoint(held[at].date_start(), held[at].date_stop(), row->period)) {
+    const store::AdPeriod period = row->period();
+    while (at < held.size() && held[at].date_stop() < period.date_start) ++at;
+    if (at < held.size() && !disjoint(held[at].date_start(), held[at].date_stop(), period)) {
       return false;
     }
   }
@@ -72,13 +73,11 @@ std::vector<const PendingPeriod*> without_overlaps(Rows rows, Held held, MergedC
   std::ranges::sort(kept);
   Calendar calendar(held);
   std::erase_if(kept, [&](const PendingPeriod* row) {
-    auto other = calendar.take(row->period);
+    auto other = calendar.take(row->period());
     if (other) merged.overlapping.emplace_back(row, std::move(*other));
     return other.has_value();
   });
-  std::ranges::sort(kept, [](const PendingPeriod* a, const PendingPeriod* b) {
-    return std::tie(a->period, a) < std::tie(b->period, b);
-  });
+  std::ranges::sort(kept, PendingPeriod::is_before);
   return kept;
 }
 
@@ -90,34 +89,36 @@ void merge_period(Rows rows, Held versions, core::Time now, MergedChunk& merged)
   const HeldVersion* known = next == versions.begin() ? nullptr : &*std::prev(next);
 
   const auto known_values = known ? std::optional(known->values()) : std::nullopt;
-  const store::PerformanceValues* value = known_values ? &*known_values : nullptr;
+  std::optional<store::PerformanceValues> value = known_values;
   for (const PendingPeriod* row : rows) {
+    const store::PerformanceValues given = row->values();
     if (!value) {
       ++merged.counts.added;
-    } else if (*value == row->values) {
+    } else if (value == given) {
       ++merged.counts.unchanged;
     } else {
       ++merged.counts.changed;
       if (row != rows.front()) ++merged.repeated;
     }
-    value = &row->values;
+    value = given;
   }
+  if (known_values == value) return;
   const PendingPeriod* last = rows.back();
-  if (known_values == last->values) return;
+  const store::AdPeriod period = last->period();
 
   if (next == versions.end()) {
-    std::int64_t& spend = merged.spend_added[std::string(last->period.currency)];
-    spend += last->values.spend_micros - (known ? known_values->spend_micros : 0);
+    std::int64_t& spend = merged.spend_added[std::string(period.currency)];
+    spend += value->spend_micros - (known ? known_values->spend_micros : 0);
     if (!known || known->learned_at() < now) {
-      if (known) merged.replaced.push_back(last->period);
+      if (known) merged.replaced.push_back(period);
       merged.added.push_back(last);
       return;
     }
   }
   const bool follows = known && known->learned_at() < now;
   merged.out_of_order.push_back(
-      {.version = {.period = last->period,
-                   .values = last->values,
+      {.version = {.period = period,
+                   .values = *value,
                    .learned_at = now,
                    .replaced_at =
                        next == versions.end() ? std::nullopt : std::optional(next->learned_at())},
@@ -130,9 +131,9 @@ void merge_ad(std::span<const PendingPeriod* const> rows, std::span<const HeldVe
               core::Time now, MergedChunk& merged) {
   const auto kept = without_overlaps(rows, held, merged);
   for (auto begin = kept.begin(); begin != kept.end();) {
-    const store::AdPeriod& period = (*begin)->period;
-    const auto end = std::find_if(begin, kept.end(),
-                                  [&](const PendingPeriod* row) { return row->period != period; });
+    const store::AdPeriod period = (*begin)->period();
+    const auto end = std::find_if(
+        begin, kept.end(), [&](const PendingPeriod* row) { return row->period() != period; });
     const auto key = [](const HeldVersion& each) {
       return std::tuple(each.date_start(), each.date_stop(), each.currency());
     };

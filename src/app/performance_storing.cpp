@@ -11,6 +11,8 @@ namespace adgenome::app {
 namespace {
 
 constexpr std::size_t kMostCampaigns = 50'000;
+/// So many rows more make a backend plan otherwise.
+constexpr std::size_t kRowsThatCount = 10'000;
 
 /// Whether a file says anything of an ad that the store does not.
 bool says_more(const store::PlatformAd& says, const store::PlatformAd& held) {
@@ -24,10 +26,9 @@ std::vector<const PendingPeriod*> sorted_by_period(const PerformanceChunk& chunk
   std::vector<const PendingPeriod*> rows;
   rows.reserve(chunk.periods.size());
   for (const PendingPeriod& row : chunk.periods) rows.push_back(&row);
-  const auto before = [](const PendingPeriod* a, const PendingPeriod* b) {
-    return std::tie(a->period, a) < std::tie(b->period, b);
-  };
-  if (!std::ranges::is_sorted(rows, before)) std::ranges::sort(rows, before);
+  if (!std::ranges::is_sorted(rows, PendingPeriod::is_before)) {
+    std::ranges::sort(rows, PendingPeriod::is_before);
+  }
   return rows;
 }
 
@@ -41,9 +42,17 @@ PerformanceStoring::PerformanceStoring(store::Session& session, std::string bran
       now_(now),
       rejects_(rejects) {}
 
+bool PerformanceStoring::StoredAd::meets(const store::AdWindow& window) {
+  const bool is_met = held && window.first <= held->last && held->first <= window.last;
+  if (!held) held = window;
+  held->first = std::min(held->first, window.first);
+  held->last = std::max(held->last, window.last);
+  return is_met;
+}
+
 void PerformanceStoring::store(PerformanceChunk chunk) {
   store_ads(chunk);
-  for (PendingPeriod& row : chunk.periods) row.period.ad_number = ads_[row.ad].number;
+  for (PendingPeriod& row : chunk.periods) row.ad_number = ads_[row.ad].number;
   const MergedChunk merged = merge(chunk);
   reject(chunk, merged);
   write(merged);
@@ -59,8 +68,10 @@ void PerformanceStoring::store(PerformanceChunk chunk) {
 }
 
 void PerformanceStoring::store_ads(PerformanceChunk& chunk) {
-  if (chunk.restarts_numbers) ads_.clear();
-  for (StoredAd& ad : ads_) ad.is_new = false;
+  if (chunk.restarts_numbers) {
+    ads_.clear();
+    count();
+  }
   ads_.resize(chunk.ads_in_file);
 
   std::vector<const PendingAd*> first_seen;
@@ -83,8 +94,7 @@ void PerformanceStoring::store_ads(PerformanceChunk& chunk) {
   const ShortIds short_ids(session_, brand_id_, names);
   for (std::size_t i = 0; i < known.size(); ++i) {
     const PendingAd& ad = *first_seen[i];
-    ads_[ad.ad] = known[i].number ? StoredAd{.number = *known[i].number, .is_new = false}
-                                  : StoredAd{.number = number++, .is_new = true};
+    ads_[ad.ad] = {.number = known[i].number ? *known[i].number : number++, .held = known[i].held};
     if (known[i].number && says_more(ad.names, known[i].ad)) {
       store::put_platform_ad(session_, brand_id_, ad.names, now_);
     }
@@ -145,24 +155,18 @@ void PerformanceStoring::see(std::int64_t number, bool is_matched) {
 
 MergedChunk PerformanceStoring::merge(PerformanceChunk& chunk) {
   const std::vector<const PendingPeriod*> rows = sorted_by_period(chunk);
-  struct Group {
-    std::span<const PendingPeriod* const> rows;
-    std::int64_t ad_number = 0;
-  };
-  std::vector<Group> groups;
+  std::vector<std::span<const PendingPeriod* const>> groups;  // of one ad each
   std::vector<store::AdWindow> windows;
   for (auto begin = rows.begin(); begin != rows.end();) {
     const PendingPeriod& row = **begin;
-    core::Day last = row.period.date_stop;
+    store::AdWindow window{
+        .ad_number = row.ad_number, .first = row.date_start(), .last = row.date_stop()};
     auto end = begin;
-    for (; end != rows.end() && (*end)->period.ad_number == row.period.ad_number; ++end) {
-      last = std::max(last, (*end)->period.date_stop);
+    for (; end != rows.end() && (*end)->ad_number == row.ad_number; ++end) {
+      window.last = std::max(window.last, (*end)->date_stop());
     }
-    groups.push_back({.rows = {begin, end}, .ad_number = row.period.ad_number});
-    if (!ads_[row.ad].is_new) {
-      windows.push_back(
-          {.ad_number = row.period.ad_number, .first = row.period.date_start, .last = last});
-    }
+    groups.emplace_back(begin, end);
+    if (ads_[row.ad].meets(window)) windows.push_back(window);
     begin = end;
   }
 
@@ -170,12 +174,13 @@ MergedChunk PerformanceStoring::merge(PerformanceChunk& chunk) {
   auto group = groups.begin();
   std::vector<HeldVersion> held;
   const auto settle = [&] {
-    merge_ad(group->rows, held, now_, merged);
+    merge_ad(*group, held, now_, merged);
     held.clear();
     ++group;
   };
+  if (!windows.empty()) count();
   store::visit_versions(session_, brand_id_, windows, [&](const store::PerformanceVersion& each) {
-    while (group->ad_number < each.period.ad_number) settle();
+    while (group->front()->ad_number < each.period.ad_number) settle();
     held.emplace_back(each);
   });
   while (group != groups.end()) settle();
@@ -189,12 +194,20 @@ void PerformanceStoring::write(const MergedChunk& merged) {
   }
   if (merged.added.empty()) return;
   store::VersionInsert insert(session_, brand_id_);
-  for (const PendingPeriod* row : merged.added) insert.add(row->period, row->values, now_);
+  for (const PendingPeriod* row : merged.added) insert.add(row->period(), row->values(), now_);
   insert.finish();
   added_ += merged.added.size();
-  if (added_ < next_count_) return;
+}
+
+void PerformanceStoring::finish() {
+  if (added_ >= counted_ + kRowsThatCount) store::count_performance(session_);
+}
+
+/// Counts what was added where that is much to what was counted before.
+void PerformanceStoring::count() {
+  if (added_ < kRowsThatCount || added_ < 8 * counted_) return;
   store::count_performance(session_);
-  next_count_ = 8 * added_;
+  counted_ = added_;
 }
 
 /// Hands on all bad rows of the chunk in the order of their lines.

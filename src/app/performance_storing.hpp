@@ -4,6 +4,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/performance.hpp>
 #include <adgenome/store/session.hpp>
 #include <map>
 #include <set>
@@ -25,6 +26,8 @@ class PerformanceStoring {
                      core::Time now, core::Rejects& rejects);
 
   void store(PerformanceChunk chunk);
+  /// To be called after the last one.
+  void finish();
 
   const RowCounts& counts() const { return counts_; }
   /// What the spend of the brand has changed by, by currency.
@@ -38,7 +41,11 @@ class PerformanceStoring {
  private:
   struct StoredAd {
     std::int64_t number = 0;
-    bool is_new = false;  ///< of this chunk: there is nothing to merge with
+    /// The days outside of which the store holds nothing of it.
+    std::optional<store::AdWindow> held;
+
+    /// Whether the store may hold something in a window. From now on it may.
+    bool meets(const store::AdWindow& window);
   };
 
   void store_ads(PerformanceChunk& chunk);
@@ -47,6 +54,7 @@ class PerformanceStoring {
                  const std::set<std::string>& in_name);
   void put_imported_ad(const PendingAd& ad);
   void see(std::int64_t number, bool is_matched);
+  void count();
   MergedChunk merge(PerformanceChunk& chunk);
   void write(const MergedChunk& merged);
   void reject(PerformanceChunk& chunk, const MergedChunk& merged);
@@ -67,7 +75,7 @@ class PerformanceStoring {
   std::int64_t unmatched_ = 0;
 
   std::size_t added_ = 0;
-  std::size_t next_count_ = 10'000;  ///< rows added after which the store counts them
+  std::size_t counted_ = 0;  ///< of those
 
   RowCounts counts_;
   std::int64_t repeated_ = 0;

@@ -102,7 +102,11 @@ std::vector<KnownPlatformAd> find_platform_ads(Session& session, const std::stri
         "WITH k (position, platform, platform_ad_id) AS (" +
             values_rows(rows, {"BIGINT", "TEXT", "TEXT"}, 2) +
             ") SELECT k.position, a.number, a.name, a.account_id, a.adset_id, a.adset_name, "
-            "a.campaign_id, m.ad_id FROM k "
+            "a.campaign_id, m.ad_id, (SELECT MIN(p.date_start) FROM ad_performance p "
+            "  WHERE p.brand_id = $1 AND p.ad_number = a.number), "
+            "(SELECT p.date_stop FROM ad_performance p "
+            "  WHERE p.brand_id = $1 AND p.ad_number = a.number "
+            "  ORDER BY p.date_start DESC, p.date_stop DESC LIMIT 1) FROM k "
             "LEFT JOIN platform_ads a ON a.brand_id = $1 AND a.platform = k.platform "
             "AND a.platform_ad_id = k.platform_ad_id "
             "LEFT JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = k.platform "
@@ -111,6 +115,11 @@ std::vector<KnownPlatformAd> find_platform_ads(Session& session, const std::stri
           const auto position = static_cast<std::size_t>(row.integer(0));
           if (position >= part.size()) return;
           const PlatformAd& asked = *part[position];
+          std::optional<AdWindow> held;
+          if (!row.is_null(8)) {
+            held = {
+                .ad_number = row.integer(1), .first = row.day_number(8), .last = row.day_number(9)};
+          }
           found[offset + position] = {.number = row.optional_integer(1),
                                       .ad = {.platform = asked.platform,
                                              .platform_ad_id = asked.platform_ad_id,
@@ -119,7 +128,8 @@ std::vector<KnownPlatformAd> find_platform_ads(Session& session, const std::stri
                                              .adset_id = row.optional_text(4),
                                              .adset_name = row.optional_text(5),
                                              .campaign_id = row.optional_text(6)},
-                                      .ad_id = row.optional_text(7)};
+                                      .ad_id = row.optional_text(7),
+                                      .held = held};
         });
     offset += part.size();
   });

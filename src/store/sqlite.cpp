@@ -228,6 +228,7 @@ class SqliteConnection : public Connection {
   struct Prepared {
     std::unique_ptr<SQLite::Statement> statement;
     bool is_in_use = false;
+    std::vector<int> places;  ///< of the parameters
   };
 
   /// SQLite does not wait for other processes here by itself, so this does.
@@ -281,23 +282,31 @@ class SqliteConnection : public Connection {
     return out;
   }
 
-  static void bind(SQLite::Statement& statement, std::span<const Value> parameters) {
+  /// $1 is a name to SQLite, numbered by first appearance.
+  static std::vector<int> places_of(SQLite::Statement& statement, std::size_t parameters) {
+    std::vector<int> places;
+    for (std::size_t i = 1; i <= parameters; ++i) {
+      places.push_back(statement.getIndex(("$" + std::to_string(i)).c_str()));
+    }
+    return places;
+  }
+
+  static void bind(SQLite::Statement& statement, const std::vector<int>& places,
+                   std::span<const Value> parameters) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      // $1 is a name to SQLite, numbered by first appearance: so it is bound by name.
-      const std::string name = "$" + std::to_string(i + 1);
       std::visit(
-          [&](const auto& value) {
+          [&, place = places.at(i)](const auto& value) {
             using T = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<T, std::monostate>) {
-              statement.bind(name);
+              statement.bind(place);
             } else if constexpr (std::is_same_v<T, bool>) {
-              statement.bind(name, value ? 1 : 0);
+              statement.bind(place, value ? 1 : 0);
             } else if constexpr (std::is_same_v<T, core::Time>) {
-              statement.bind(name, sortable(value));
+              statement.bind(place, sortable(value));
             } else if constexpr (std::is_same_v<T, Bytes>) {
-              statement.bind(name, value.bytes.data(), static_cast<int>(value.bytes.size()));
+              statement.bind(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
             } else {
-              statement.bind(name, value);
+              statement.bind(place, value);
             }
           },
           parameters[i]);
@@ -311,12 +320,13 @@ class SqliteConnection : public Connection {
       if (prepared.is_in_use) {
         // The same statement inside its own visit.
         SQLite::Statement another(database_, std::string(sql));
-        bind(another, parameters);
+        bind(another, prepared.places, parameters);
         use(another);
         return;
       }
       if (!prepared.statement) {
         prepared.statement = std::make_unique<SQLite::Statement>(database_, std::string(sql));
+        prepared.places = places_of(*prepared.statement, parameters.size());
       }
       struct Guard {
         Prepared& prepared;
@@ -328,7 +338,7 @@ class SqliteConnection : public Connection {
       };
       prepared.is_in_use = true;
       const Guard guard{prepared};
-      bind(*prepared.statement, parameters);
+      bind(*prepared.statement, prepared.places, parameters);
       use(*prepared.statement);
     } catch (const SQLite::Exception& error) {
       fail(error, file_);

@@ -7,19 +7,18 @@
 
 namespace adgenome::core {
 
-/// Hands values from one thread to another, one at a time: the giver works on the next one while
-/// the taker works on the last.
+/// Hands values from one thread to another, hand to hand: the giver works on the next one while
+/// the taker works on the last, and there are never more than these two.
 template <class T>
 class Handover {
  public:
-  /// Waits until the last one was taken. False: nobody takes any more.
+  /// Waits until it is taken. False: nobody takes any more.
   bool give(T value) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !value_ || is_closed_; });
-    if (is_closed_) return false;
     value_.emplace(std::move(value));
     changed_.notify_all();
-    return true;
+    changed_.wait(lock, [&] { return !value_ || is_closed_; });
+    return !value_;
   }
 
   /// The next one; nothing once the giver has finished.

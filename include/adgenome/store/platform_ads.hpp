@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/performance.hpp>
 #include <adgenome/store/session.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -30,6 +31,8 @@ struct KnownPlatformAd {
   std::optional<std::int64_t> number;  ///< absent: the ad itself is not known
   PlatformAd ad;
   std::optional<std::string> ad_id;  ///< the ad of ours that it is mapped to
+  /// From the first to the last day of its performance.
+  std::optional<AdWindow> held;
 };
 
 /// A platform ad with what its campaign is called and for.

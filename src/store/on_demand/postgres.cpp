@@ -4,9 +4,10 @@
 #include <adgenome/core/text.hpp>
 #include <adgenome/store/connection.hpp>
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <pqxx/pqxx>
+
+#include "postgres_copy.hpp"
 
 namespace adgenome::store {
 namespace {
@@ -56,16 +57,14 @@ std::optional<std::string> parameter_text(const Value& value) {
       value);
 }
 
-// libpqxx 6 takes rows for COPY as tuples of a length known at compile time, and keeps the function
-// for whole lines to itself. An explicit instantiation may name a private member ([temp.spec]).
-void write_copy_line(pqxx::stream_to& stream, const std::string& line);
-template <void (pqxx::stream_to::*kWriteLine)(const std::string&)>
-struct CopyLine {
-  friend void write_copy_line(pqxx::stream_to& stream, const std::string& line) {
-    (stream.*kWriteLine)(line);
-  }
+// libpqxx 6 has no COPY in binary form and keeps the connection of libpq to itself. An explicit
+// instantiation may name a private member ([temp.spec]).
+PGconn* raw(const pqxx::connection_base& connection);
+template <PGconn* pqxx::connection_base::*kRaw>
+struct RawConnection {
+  friend PGconn* raw(const pqxx::connection_base& connection) { return connection.*kRaw; }
 };
-template struct CopyLine<&pqxx::stream_to::write_raw_line>;
+template struct RawConnection<&pqxx::connection_base::m_conn>;
 
 class PostgresRow : public Row {
  public:
@@ -221,70 +220,41 @@ class PostgresConnection : public Connection {
   }
 
  private:
-  /// COPY: the rows as lines of the server's text form.
   class Copy : public BulkInsert {
    public:
     Copy(PostgresConnection& connection, const std::string& table,
          const std::vector<std::string>& columns)
         : connection_(connection) {
-      connection_.guarded([&] { stream_.emplace(connection_.work_, table, columns); });
+      const std::vector<std::string> types = connection_.types_of(table, columns);
+      connection_.guarded(
+          [&] { copy_.emplace(raw(connection_.connection_), table, columns, types); });
     }
 
     void add(std::span<const BulkValue> row) override {
-      line_.clear();
-      for (const BulkValue& value : row) {
-        if (&value != row.data()) line_ += '\t';
-        std::visit([&](const auto& held) { append(held); }, value);
-      }
-      connection_.guarded([&] { write_copy_line(*stream_, line_); });
+      connection_.guarded([&] { copy_->add(row); });
     }
 
     void finish() override {
-      connection_.guarded([&] { stream_->complete(); });
+      connection_.guarded([&] { copy_->finish(); });
     }
 
    private:
-    void append(std::monostate) { line_ += "\\N"; }
-    void append(bool value) { line_ += value ? 't' : 'f'; }
-    void append(std::int64_t value) {
-      char digits[20];
-      line_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-    }
-    void append(double value) { line_ += core::format_double(value); }
-    void append(core::Time value) {
-      // All rows of a batch are learned at the same time.
-      if (time_text_.empty() || value != time_) time_text_ = core::format_time(value);
-      time_ = value;
-      line_ += time_text_;
-    }
-    void append(BulkBytes value) { append(std::string_view(hex(value.bytes))); }
-    void append(std::string_view value) {
-      for (const char c : value) {
-        switch (c) {
-          case '\t':
-            line_ += "\\t";
-            break;
-          case '\n':
-            line_ += "\\n";
-            break;
-          case '\r':
-            line_ += "\\r";
-            break;
-          case '\\':
-            line_ += "\\\\";
-            break;
-          default:
-            line_ += c;
-        }
-      }
-    }
-
     PostgresConnection& connection_;
-    std::optional<pqxx::stream_to> stream_;
-    std::string line_;
-    core::Time time_;
-    std::string time_text_;
+    std::optional<PostgresCopy> copy_;
   };
+
+  std::vector<std::string> types_of(const std::string& table,
+                                    const std::vector<std::string>& columns) {
+    std::map<std::string, std::string> types;
+    const Value name = table;
+    query(
+        "SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+        "WHERE a.attrelid = CAST($1 AS regclass) AND a.attnum > 0",
+        {&name, 1}, [&](const Row& row) { types[row.text(0)] = row.text(1); });
+    std::vector<std::string> list;
+    for (const std::string& column : columns) list.push_back(types[column]);
+    return list;
+  }
 
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
