@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <adgenome/app/import.hpp>
 #include <adgenome/app/settings.hpp>
 #include <adgenome/core/files.hpp>
@@ -169,6 +171,10 @@ core::Json import_performance(store::Session& session, const store::Brand& brand
       named == request.options.constants.end() ? std::nullopt : std::optional(named->second));
   ImportNote note("performance");
   core::Input input = note.watch(core::open_input(path));
+
+  // Memory of large buffers goes back once they are done with: between small things that stay, it
+  // would not be found again.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
 
   // The first chunk is read before the store is locked, a file that cannot be read never locks it.
   Reading reading(std::move(input), options, rejects.keeps_raw());

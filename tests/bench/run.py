@@ -223,28 +223,69 @@ def import_sqlite(program, folder, ads=10_000, days=100):
     return ours, peer, lambda: imported(folder, ads * days, spent), reset
 
 
+class Databases:
+    """Two databases of a server of their own: `store` for the program, `bare` for the peer."""
+
+    def __init__(self):
+        sys.path.insert(0, str(HERE.parent / "loop"))
+        import both_stores
+        server = both_stores.PostgreSQL()
+        if server.url is None:
+            sys.exit("no PostgreSQL server is installed")
+        atexit.register(server.stop)
+        self.psql = [str(server.bin / "psql"), "-qX", "-h", server.folder, "-U", "adgenome"]
+        self.dump = [str(server.bin / "pg_dump"), "-h", server.folder, "-U", "adgenome"]
+        self.store = f"postgres://adgenome@/store?host={server.folder}"
+
+    def run(self, database, sql):
+        return subprocess.run([*self.psql, "-At", "-d", database, "-c", sql], check=True, capture_output=True,
+                              text=True).stdout
+
+    def renew(self):
+        for name in ("store", "bare"):
+            self.run("postgres", f"DROP DATABASE IF EXISTS {name}")
+            self.run("postgres", f"CREATE DATABASE {name}")
+
+
 def import_postgres(program, folder, ads=10_000, days=100):
-    sys.path.insert(0, str(HERE.parent / "loop"))
-    import both_stores
-    server = both_stores.PostgreSQL()
-    if server.url is None:
-        sys.exit("no PostgreSQL server is installed")
-    atexit.register(server.stop)
+    databases = Databases()
     spent = export_file(folder / "export.csv", ads, days)
-    psql = [str(server.bin / "psql"), "-qX", "-h", server.folder, "-U", "adgenome"]
     columns = ", ".join(f'"{name}" text' for name in EXPORT_COLUMNS)
 
     def reset():
-        for name in ("store", "bare"):
-            subprocess.run([*psql, "-d", "postgres", "-c", f"DROP DATABASE IF EXISTS {name}"], check=True,
-                           stderr=subprocess.DEVNULL)
-            subprocess.run([*psql, "-d", "postgres", "-c", f"CREATE DATABASE {name}"], check=True)
-        subprocess.run([program, "init", "--demo", "--store", store], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([*psql, "-d", "bare", "-c", f"CREATE TABLE export ({columns})"], check=True)
-    store = f"postgres://adgenome@/store?host={server.folder}"
-    ours = [program, "import", "performance", str(folder / "export.csv"), "--store", store, "--format", "json"]
-    peer = [*psql, "-d", "bare", "-c", f"\\copy export from '{folder}/export.csv' csv header"]
+        databases.renew()
+        subprocess.run([program, "init", "--demo", "--store", databases.store], check=True, stdout=subprocess.DEVNULL)
+        databases.run("bare", f"CREATE TABLE export ({columns})")
+    ours = [program, "import", "performance", str(folder / "export.csv"), "--store", databases.store, "--format", "json"]
+    peer = [*databases.psql, "-d", "bare", "-c", f"\\copy export from '{folder}/export.csv' csv header"]
     return ours, peer, lambda: imported(folder, ads * days, spent), reset
+
+
+def copy_store(program, folder, ads=10_000, days=100):
+    databases = Databases()
+    export_file(folder / "export.csv", ads, days)
+    base = str(folder / "base.db")
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([program, "init", "--demo", "--store", base], **quiet)
+    subprocess.run([program, "import", "performance", str(folder / "export.csv"), "--store", base], **quiet)
+    ours = [program, "store", "copy", base, databases.store, "--format", "json"]
+    # The peer gets the rows as text, and a table with the same key.
+    databases.renew()
+    subprocess.run(ours, **quiet)
+    databases.run("store", f"\\copy ad_performance to '{folder}/rows'")
+    table = subprocess.run([*databases.dump, "-s", "-t", "ad_performance", "store"], check=True, capture_output=True,
+                           text=True).stdout
+
+    def reset():
+        databases.renew()
+        subprocess.run([*databases.psql, "-d", "bare"], input=table, text=True, **quiet)
+    peer = [*databases.psql, "-d", "bare", "-c", f"\\copy ad_performance from '{folder}/rows'"]
+
+    def same():
+        sums = "SELECT COUNT(*), SUM(spend_micros), SUM(impressions) FROM ad_performance"
+        rows = json.loads((folder / "ours").read_text())["rows"]
+        return databases.run("store", sums) == databases.run("bare", sums), f"{rows:,} rows with those of other tables"
+    return ours, peer, same, reset
 
 
 BENCHES = {
@@ -264,6 +305,8 @@ BENCHES = {
                         "at least 0.6 of its speed, under 64 MB"),
     "learn-weights-many": ("learn-weights, 10,000,000 snapshots as JSONL (3.6 GB)", "json and NumPy, in one pass",
                            lambda p, f: learn_weights(p, f, 100), "one pass, the memory of 100,000"),
+    "copy": ("store copy, SQLite with 1,000,000 ad-days to PostgreSQL", "psql \\copy of ad_performance with its key",
+             copy_store, "under 64 MB"),
     "start": ("version", "sqlite3 --version", start, "under 8 ms"),
 }
 # Measured by the programs themselves: what is prepared in them does not count.
