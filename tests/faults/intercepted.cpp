@@ -96,6 +96,13 @@ int main(int argc, char** argv) {
   const bool is_rolled_back = number("ADGENOME_TEST_ROLLED_BACK") != 0;
   const bool has_partitions = number("ADGENOME_TEST_PARTITIONS") != 0;
   const char* plans = std::getenv("ADGENOME_TEST_PLANS");
+  const char* count_file = std::getenv("ADGENOME_TEST_COUNT");
+  const std::string count_at = count_file ? count_file : "";
+  // What this process starts is not disturbed as well.
+  for (const char* name : {"ADGENOME_TEST_FAIL_AT", "ADGENOME_TEST_KILL_AT",
+                           "ADGENOME_TEST_STOP_AT", "ADGENOME_TEST_COUNT"}) {
+    ::unsetenv(name);
+  }
   const auto hook = [=](store::Connection& inner, std::string_view sql,
                         std::span<const store::Value> parameters) {
     const std::int64_t k = ++statements;
@@ -115,6 +122,6 @@ int main(int argc, char** argv) {
       });
   cli::Application application(commands::program_version(), commands::all(), json_schemas);
   const int code = application.run(argc, argv);
-  if (const char* file = std::getenv("ADGENOME_TEST_COUNT")) std::ofstream(file) << statements;
+  if (!count_at.empty()) std::ofstream(count_at) << statements;
   return code;
 }

@@ -6,15 +6,12 @@ gives what it gives undisturbed. 20 rounds on each backend, 240 under ADGENOME_L
 usage: kill_loop.py INTERCEPTED_PROGRAM PROJECT_FOLDER
 """
 import itertools
-import os
 import pathlib
 import random
-import shutil
 import sys
-import tempfile
 import time
 
-from stores import IS_LONG, LEFT_OUT, Cases, FileStore, MigrationCase, ServerStore, both_stores
+from stores import IS_LONG, LEFT_OUT, Cases, MigrationCase, say, stores_to_disturb
 
 USE_CASES = {"import", "reward", "genome", "weights", "migration"}
 ROUNDS = 240 if IS_LONG else 20
@@ -30,32 +27,14 @@ def killed(case, store, seconds):
         process.communicate()
         was_killed = process.returncode < 0
         place.wait_until_left()
-        failed = [at + what for what in place.complaints()]
-        content = place.content()
-        if not case.is_possible(content):
-            failed.append(at + "half of it was written: " + place.difference(content, case.content_before))
-        again = case.run(place, {})
-        if again.returncode != 0:
-            return failed + [f"{at}then exit code {again.returncode}: {again.stderr.decode()[:300]}"], was_killed
-        content = place.content()
-        if content != case.content_after:
-            failed.append(at + "run again it gives another store: "
-                          + place.difference(content, case.content_after))
-        return failed, was_killed
+        return [at + what for what in case.complaints(place) + case.complaints_again(place)], was_killed
 
 
 def main():
     program, project = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
     chance = random.Random(1)
     failed, kills = [], 0
-    server = both_stores.PostgreSQL()
-    folder = tempfile.mkdtemp(prefix="adgenome-kills-")
-    try:
-        stores = [FileStore(folder)]
-        if server.url is None:
-            print("skipped on PostgreSQL: no server is installed")
-        else:
-            stores.append(ServerStore(folder, server))
+    with stores_to_disturb() as stores:
         for store in stores:
             cases = [case for case in Cases(program, project, store, without=LEFT_OUT).all() if case.name in USE_CASES]
             cases.append(MigrationCase(program, project, store))
@@ -64,14 +43,10 @@ def main():
                 found, was_killed = killed(case, store, chance.uniform(0, case.seconds))
                 failed += found
                 kills += was_killed
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     # A loop that never hits proves nothing.
     if kills < ROUNDS * len(stores) // 3:
         failed.append(f"only {kills} of {ROUNDS * len(stores)} were killed before their end")
-    print("\n".join(failed[:40]) or f"{kills} killed in {ROUNDS * len(stores)} rounds: nothing half written")
-    return 1 if failed else 0
+    return say(failed, f"{kills} killed in {ROUNDS * len(stores)} rounds: nothing half written")
 
 
 if __name__ == "__main__":

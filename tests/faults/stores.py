@@ -1,6 +1,7 @@
 """Stores that tests disturb: copies of what the loop has made, and what can be said of them."""
 import contextlib
 import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -10,17 +11,20 @@ import tempfile
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("loop", "support")]
 import both_stores
+from meta_server import MetaServer, sample
+from records import EVERYTHING, KINDS, lines
 
 IS_LONG = bool(os.environ.get("ADGENOME_LONG"))
 # Commands of several transactions, by their nature: the schema and then the demo's catalogue; one
-# ad after the other.
-IN_PARTS = {"init", "generate", "generate-2", "review", "review-2"}
+# ad after the other; the schema and then the rows; day by day.
+IN_PARTS = {"init", "generate", "generate-2", "review", "review-2", "store copy", "sync meta"}
 # Where pictures are drawn and read, a run takes seconds.
 SLOW = {"generate-2", "review", "review-2"}
 # Steps that others than these do without.
 LEFT_OUT = {"select-2", "generate-2", "review-2"}
+_MARK = "--- next table"
 _numbers = itertools.count()
 
 
@@ -139,14 +143,39 @@ class ServerPlace:
 
     def content(self):
         names = self.server.psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", self.name).split()
-        return {name: frozenset(self.server.psql(f"COPY {name} TO STDOUT", self.name).splitlines())
-                for name in names}
+        # One call for all: a process a table takes longer than all else.
+        texts = self.server.psql("".join(f"\\echo {_MARK}\nCOPY {name} TO STDOUT;\n" for name in names), self.name)
+        return {name: frozenset(text.splitlines()) for name, text in zip(names, texts.split(f"{_MARK}\n")[1:])}
 
     difference = staticmethod(_difference)
 
 
+@contextlib.contextmanager
+def stores_to_disturb():
+    """A store of each kind that this machine has."""
+    server = both_stores.PostgreSQL()
+    folder = tempfile.mkdtemp(prefix="adgenome-faults-")
+    os.chmod(folder, 0o755)
+    try:
+        if server.url is None:
+            print("skipped on PostgreSQL: no server is installed")
+        yield [FileStore(folder)] + ([ServerStore(folder, server)] if server.url else [])
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def say(failed, otherwise):
+    """Prints what went wrong, else that nothing did; the exit code."""
+    print("\n".join(failed[:40]) or otherwise)
+    return 1 if failed else 0
+
+
 class Case:
-    """A use case: a command on the store that it finds, and what it makes of it undisturbed."""
+    """A use case: a command on the store that it finds, and what it makes of it undisturbed. "{store}"
+    among its arguments is the store."""
+
+    environment = {}
 
     def __init__(self, program, name, arguments, stdin, place, store):
         """Runs it undisturbed on the place, of which a copy is kept."""
@@ -162,24 +191,47 @@ class Case:
         self.statements = int(count.read_text())
         self.stdout, self.content_after = done.stdout, place.content()
 
-    def start(self, place, environment=None, as_user=(), more=()):
-        """The command as a process that has its input already."""
+    def start(self, place, environment=None, as_user=(), more=(), instead=None):
+        """The command as a process that has its input already, or another one instead."""
         env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")}
         with tempfile.TemporaryFile() as stdin:
             stdin.write(self.stdin)
             stdin.seek(0)
-            return subprocess.Popen([*as_user, self.program, *self.arguments, *more], stdin=stdin, stdout=subprocess.PIPE,
+            arguments = [argument.replace("{store}", place.url) for argument in instead or self.arguments]
+            return subprocess.Popen([*as_user, self.program, *arguments, *more], stdin=stdin, stdout=subprocess.PIPE,
                                     stderr=subprocess.PIPE, cwd=place.folder,
-                                    env=env | {"ADGENOME_STORE": place.url} | (environment or {}))
+                                    env=env | {"ADGENOME_STORE": place.url} | self.environment | (environment or {}))
 
-    def run(self, place, environment, as_user=()):
-        process = self.start(place, environment, as_user)
+    def run(self, place, environment, as_user=(), more=(), instead=None):
+        process = self.start(place, environment, as_user, more, instead)
         stdout, stderr = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    def has_gone_on(self, done):
+        """Whether the command did its work although a statement failed."""
+        return False
 
     def is_possible(self, content):
         """Whether a store may be found so after the command was cut off."""
         return not self.is_whole or content in (self.content_before, self.content_after)
+
+    def complaints(self, place):
+        """Of what a disturbed run has left."""
+        failed = place.complaints()
+        content = place.content()
+        if not self.is_possible(content):
+            failed.append("half of it was written: " + place.difference(content, self.content_before))
+        return failed
+
+    def complaints_again(self, place):
+        """Of the command run again, undisturbed."""
+        done = self.run(place, {})
+        if done.returncode != 0:
+            return [f"then exit code {done.returncode}: {done.stderr.decode()[:300]}"]
+        content = place.content()
+        if content != self.content_after:
+            return ["run again it gives another store: " + place.difference(content, self.content_after)]
+        return []
 
 
 class MigrationCase(Case):
@@ -219,6 +271,61 @@ class MigrationCase(Case):
         return content in self.possible
 
 
+class SyncCase(Case):
+    """`sync meta` of three days from a server of the tests."""
+
+    server = None
+
+    def __init__(self, program, place, store):
+        if SyncCase.server is None:
+            SyncCase.server = MetaServer()
+            sample(SyncCase.server, days=3, ads=2)
+        self.environment = {"ADGENOME_META_TOKEN": SyncCase.server.token, "ADGENOME_SYNC_META_WAIT_FACTOR": "0.0005",
+                            "ADGENOME_SYNC_META_BASE_URL": SyncCase.server.url}
+        super().__init__(program, "sync meta", ["sync", "meta", "--brand", "b2", "--account", "act_1", "--since",
+                                                "2026-03-01", "--seed", "7", "--now", "2026-03-03T12:00:00Z"],
+                         b"", place, store)
+
+
+class WorkerCase(Case):
+    """`worker --once` with a job to do. A job that a worker has lost is done by the next one once its
+    lease is over: at another time, so that what counts is that it was completed once."""
+
+    def __init__(self, program, place, store):
+        super().__init__(program, "worker", ["worker", "--once", "--brand", "demo-brand", "--now", both_stores.END],
+                         b"", place, store)
+
+    def is_possible(self, content):
+        return True
+
+    def has_gone_on(self, done):
+        return done.returncode == 0 and b"the store does not answer" in done.stderr
+
+    def complaints_again(self, place):
+        for attempt in range(3):  # a failed attempt is made again after a while
+            done = self.run(place, {}, more=["--now", f"2026-02-{3 + attempt:02}T09:00:00Z"])
+            if done.returncode != 0:
+                return [f"then exit code {done.returncode}: {done.stderr.decode()[:300]}"]
+        shown = self.run(place, {}, instead=["job", "list", "--brand", "demo-brand", "--now", "2026-02-05T09:00:00Z"])
+        states = [job["state"] for job in json.loads(shown.stdout)["items"]]
+        return [] if states == ["completed"] else [f"then the jobs are {states}"]
+
+
+# The use cases of the store, as they come after the loop: name, arguments, standard input.
+OF_THE_STORE = [
+    *((f"import {kind}", ["import", kind, "-", "--extra", "keep", "--now", both_stores.START,
+                          *([] if kind in ("catalog", "ads") else ["--brand", "b"])], lines(EVERYTHING[kind]))
+      for kind in KINDS),
+    ("import ads again", ["import", "ads", "-", "--now", both_stores.START],
+     lines([{"id": "120210000000000001", "brand_id": "b", "tags": {"hook_type": "story", "angle": "an"}}])),
+    ("brand set", ["brand", "set", "--brand", "b", "tier=premium", "--now", both_stores.START], b""),
+    ("account set", ["account", "set", "--brand", "b", "conversion_event=lead", "--now", both_stores.START], b""),
+    ("job submit", ["job", "submit", "creative_genome_update", "--brand", "demo-brand", "--seed", "7",
+                    "--now", both_stores.END], b""),
+    ("job schedule", ["job", "schedule", "--defaults", "--brand", "b", "--seed", "7", "--now", both_stores.END], b""),
+]
+
+
 class Cases:
     """Every use case of the loop, one after the other, each with the store as the one before left it."""
 
@@ -227,6 +334,7 @@ class Cases:
 
     def all(self):
         place, outputs, cases = self.store.new(), {}, []
+        self.place = place
         for name, arguments, source in both_stores.STEPS:
             if name in self.without:
                 continue
@@ -241,3 +349,12 @@ class Cases:
             if case.content_before != case.content_after:
                 cases.append(case)
         return cases
+
+    def of_the_store(self):
+        """Those of the store itself, once the loop is over."""
+        cases = [Case(self.program, name, arguments, stdin, self.place, self.store)
+                 for name, arguments, stdin in OF_THE_STORE]
+        source = self.store.copy(self.place).url
+        cases.append(Case(self.program, "store copy", ["store", "copy", source, "{store}", "--now", both_stores.END],
+                          b"", self.store.new(), self.store))
+        return [*cases, SyncCase(self.program, self.place, self.store), WorkerCase(self.program, self.place, self.store)]

@@ -8,13 +8,11 @@ usage: surroundings.py INTERCEPTED_PROGRAM PROJECT_FOLDER
 """
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 
-from stores import LEFT_OUT, Cases, FileStore, MigrationCase, ServerStore, both_stores
+from stores import LEFT_OUT, Cases, FileStore, MigrationCase, say, stores_to_disturb
 
 USE_CASES = {"init", "import", "genome", "weights"}
 
@@ -25,21 +23,11 @@ def complaints_of(at, case, done, place, expected):
     failed = []
     if done.returncode != 5 or error.count("adgenome: error: ") != 1 or expected not in error:
         failed.append(f"{at}exit code {done.returncode}: {error[:300]}")
-    failed += [at + what for what in place.complaints()]
-    content = place.content()
-    if not case.is_possible(content):
-        failed.append(at + "half of it was written: " + place.difference(content, case.content_before))
-    return failed
+    return failed + [at + what for what in case.complaints(place)]
 
 
 def complaints_again(at, case, place):
-    done = case.run(place, {})
-    if done.returncode != 0:
-        return [f"{at}then exit code {done.returncode}: {done.stderr.decode()[:300]}"]
-    content = place.content()
-    if content != case.content_after:
-        return [at + "run again it gives another store: " + place.difference(content, case.content_after)]
-    return []
+    return [at + what for what in case.complaints_again(place)]
 
 
 class SmallDisk:
@@ -180,29 +168,19 @@ def check_two_writers(cases, store):
 def main():
     program, project = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
     results = []
-    server = both_stores.PostgreSQL()
-    folder = tempfile.mkdtemp(prefix="adgenome-surroundings-")
-    os.chmod(folder, 0o755)
-    try:
+    with stores_to_disturb() as stores:
         def cases_on(store):
             cases = [case for case in Cases(program, project, store, without=LEFT_OUT).all() if case.name in USE_CASES]
             return cases + [MigrationCase(program, project, store)]
-        files = FileStore(folder)
+        files = stores[0]
         cases = cases_on(files)
-        results += [check_disks(cases, folder), check_permissions(cases, files),
+        results += [check_disks(cases, files.folder), check_permissions(cases, files),
                     check_two_writers(cases[1:], files)]
-        if server.url is None:
-            print("skipped on PostgreSQL: no server is installed")
-        else:
-            served = ServerStore(folder, server)
+        for served in stores[1:]:
             cases = cases_on(served)
             results += [check_two_writers(cases[1:], served), check_server(cases[::3], served)]
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
     failed = [what for found, _ in results for what in found]
-    print("\n".join(failed[:40]) or f"{sum(count for _, count in results)} failures around the store left it whole")
-    return 1 if failed else 0
+    return say(failed, f"{sum(count for _, count in results)} failures around the store left it whole")
 
 
 if __name__ == "__main__":
