@@ -53,11 +53,28 @@ class Server {
   std::string fresh_database() {
     if (programs_.empty()) return "";
     const std::string name = "test" + std::to_string(++databases_);
-    run((programs_ / "createdb").string() + " -h " + folder_ + " -U adgenome " + name);
+    psql({"CREATE DATABASE " + name});
     return "postgres://adgenome@/" + name + "?host=" + folder_;
   }
 
+  void copy_database(const std::string& from, const std::string& to) {
+    psql({"DROP DATABASE " + name_in(to),
+          "CREATE DATABASE " + name_in(to) + " TEMPLATE " + name_in(from)});
+  }
+
  private:
+  static std::string name_in(const std::string& url) {
+    const std::size_t begin = url.find("@/") + 2;
+    return url.substr(begin, url.find('?') - begin);
+  }
+
+  void psql(const std::vector<std::string>& statements) const {
+    std::string command = (programs_ / "psql").string() + " -h " + folder_ +
+                          " -U adgenome -d postgres -qX -v ON_ERROR_STOP=1";
+    for (const std::string& statement : statements) command += " -c '" + statement + "'";
+    run(command);
+  }
+
   static void run(const std::string& command) {
     if (std::system((command + " >/dev/null 2>&1").c_str()) != 0) {
       throw std::runtime_error("failed: " + command);
@@ -70,11 +87,19 @@ class Server {
   int databases_ = 0;
 };
 
+Server& server() {
+  static Server server;
+  return server;
+}
+
 }  // namespace
 
 std::string fresh_postgres_database() {
-  static Server server;
-  return server.fresh_database();
+  return server().fresh_database();
+}
+
+void copy_postgres_database(const std::string& from, const std::string& to) {
+  server().copy_database(from, to);
 }
 
 }  // namespace adgenome::testing

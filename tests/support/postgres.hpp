@@ -9,4 +9,7 @@ namespace adgenome::testing {
 /// tests are then skipped by name. The server ends with the process.
 std::string fresh_postgres_database();
 
+/// Makes the database `to` a copy of `from`. Nothing may be connected to either.
+void copy_postgres_database(const std::string& from, const std::string& to);
+
 }  // namespace adgenome::testing

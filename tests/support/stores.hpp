@@ -48,11 +48,24 @@ inline void on_both_backends(const std::function<void(const std::string& url)>& 
 
 inline constexpr auto kNow = core::Time{std::chrono::seconds{1'793'000'000}};
 
-/// A store with the schema of this program.
-inline store::Session fresh_store(const std::string& url) {
+/// Gives the place the schema of this program.
+inline std::string migrated(std::string url) {
   store::Session session = store::Session::open(url, 5000, store::Session::Mode::kCreate);
   store::migrate_up(session, {.now = kNow, .program_version = "test"});
-  return session;
+  return url;
+}
+
+/// A store with the schema of this program: a copy of one that was migrated once.
+inline store::Session fresh_store(const std::string& url) {
+  if (url.starts_with("postgres")) {
+    static const std::string made = migrated(fresh_postgres_database());
+    copy_postgres_database(made, url);
+  } else {
+    static const TemporaryFolder folder;
+    static const std::string made = migrated(folder / "made.db");
+    std::filesystem::copy_file(made, url);
+  }
+  return store::Session::open(url, 5000, store::Session::Mode::kCreate);
 }
 
 }  // namespace adgenome::testing
