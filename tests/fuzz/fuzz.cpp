@@ -133,10 +133,10 @@ void parse(const Target& target, const std::string& input) {
   } catch (const adgenome::core::Error& error) {
     if (error.code() != adgenome::core::ExitCode::kInternal) return;
     save_input();
-    FAIL_CHECK("internal error, see " << current_file << ": " << error.what());
+    FAIL_CHECK("internal error, see " << current_file << ": " << std::string(error.what()));
   } catch (const std::exception& error) {
     save_input();
-    FAIL_CHECK("no typed error, see " << current_file << ": " << error.what());
+    FAIL_CHECK("no typed error, see " << current_file << ": " << std::string(error.what()));
   }
 }
 
