@@ -1,11 +1,15 @@
 #pragma once
 
+#include <adgenome/app/settings.hpp>
 #include <adgenome/cli/command.hpp>
 #include <adgenome/cli/context.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/time.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "support.hpp"
 
 namespace adgenome::commands {
 
@@ -16,7 +20,9 @@ struct AsOfOption {
 
   void add_to(cli::Command& command) {
     command.value("--as-of", text, "TIME",
-                  "run on what was known at TIME, which is then the present; writes nothing");
+                  "run on what was known at TIME, which is then the present; writes nothing. "
+                  "Entries of the catalogue and tags of ads are those of now; ads made elsewhere "
+                  "and decisions of people are known from their own time on");
   }
 
   std::optional<core::Time> time() const {
@@ -30,6 +36,12 @@ struct AsOfOption {
 
   core::Time now(const cli::Context& context) const {
     return context.options().now ? context.now() : time().value_or(context.now());
+  }
+
+  /// The brand that --brand names, with the settings of that time.
+  store::Brand brand(const cli::Context& context, store::Session& session) const {
+    store::Brand found = brand_of(context, session);
+    return text ? app::brand_at(session, std::move(found), *time()) : found;
   }
 
   bool writes_nothing(const cli::Context& context) const { return text || context.is_dry_run(); }

@@ -95,7 +95,7 @@ cli::Command update() {
     as_of.need_store(arguments->input.has_value());
     if (!arguments->input) {
       store::Session session = open_store(context);
-      const store::Brand brand = brand_of(context, session);
+      const store::Brand brand = as_of.brand(context, session);
       refuse_classic(rules_of(context, brand), context);
       return output_of(
           app::genome_in_store(session, brand.id, as_of.now(context), as_of.writes_nothing(context),

@@ -75,7 +75,7 @@ core::Json from_store(const Options& options, cli::Context& context) {
                            "the store keeps what was learned");
   }
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = options.as_of.brand(context, session);
   return app::learn_weights_in_store(
       session, brand, learning_options(options, rules_of(context, brand)),
       {.now = options.as_of.now(context),

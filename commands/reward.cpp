@@ -37,7 +37,7 @@ app::Report report_of(const RewardArguments& arguments, cli::Context& context) {
     return report;
   }
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = arguments.as_of.brand(context, session);
   refuse_classic(rules_of(context, brand));
   return app::rewards_in_store(session, brand, options);
 }

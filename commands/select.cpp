@@ -64,7 +64,7 @@ void check(const SelectArguments& given) {
 core::Json run(const SelectArguments& given, app::SelectOptions& options, cli::Context& context) {
   if (given.source()) return app::select_from_files(*given.source(), given.context, options);
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = given.as_of.brand(context, session);
   options.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   auto [document, pool] =
       app::select_from_store(session, brand, *given.product, given.persona, options);

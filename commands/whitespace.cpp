@@ -11,7 +11,7 @@ namespace {
 core::Json from_store(const cli::Context& context, const learning::WhitespaceOptions& options,
                       const AsOfOption& as_of) {
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = as_of.brand(context, session);
   const bool is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   return app::whitespace_in_store(session, brand.id, options,
                                   {.now = as_of.now(context),

@@ -179,6 +179,14 @@ Json effective_config(const store::Brand& brand, const store::Account& account) 
   return config;
 }
 
+store::Brand brand_at(store::Session& session, store::Brand brand, core::Time known_at) {
+  const auto version = store::newest_config_version(session, brand.id, "", known_at);
+  if (!version) return brand;
+  brand.selection_config = version->config.at("selection_config");
+  brand.account_config = version->config.at("account_config");
+  return brand;
+}
+
 store::Account resolve_account(store::Session& session, const store::Brand& brand,
                                const std::optional<std::string>& wanted) {
   std::vector<store::Account> all = store::accounts(session, brand.id);

@@ -14,12 +14,14 @@ Account account_from(const Row& row) {
 }  // namespace
 
 std::optional<ConfigVersion> newest_config_version(Session& session, const std::string& brand_id,
-                                                   const std::string& account_id) {
+                                                   const std::string& account_id,
+                                                   core::Time known_at) {
   std::optional<ConfigVersion> newest;
   session.query(
       "SELECT version, config, changed_by, changed_at FROM config_versions "
-      "WHERE brand_id = $1 AND account_id = $2 ORDER BY version DESC LIMIT 1",
-      {brand_id, account_id}, [&](const Row& row) {
+      "WHERE brand_id = $1 AND account_id = $2 AND changed_at <= $3 "
+      "ORDER BY version DESC LIMIT 1",
+      {brand_id, account_id, known_at}, [&](const Row& row) {
         newest = ConfigVersion{.version = row.integer(0),
                                .config = row.json(1),
                                .changed_by = row.text(2),

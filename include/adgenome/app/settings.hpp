@@ -23,6 +23,10 @@ void keep_account_settings(store::Session& session, const std::string& brand_id,
 /// place of the brand's.
 core::Json effective_config(const store::Brand& brand, const store::Account& account);
 
+/// The brand with the settings that it had at a time; those that it has where none were noted by
+/// then.
+store::Brand brand_at(store::Session& session, store::Brand brand, core::Time known_at);
+
 /// The account of a brand that `wanted` names, else its only one.
 store::Account resolve_account(store::Session& session, const store::Brand& brand,
                                const std::optional<std::string>& wanted);

@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,8 @@ struct ConfigVersion {
 };
 
 std::optional<ConfigVersion> newest_config_version(Session& session, const std::string& brand_id,
-                                                   const std::string& account_id);
+                                                   const std::string& account_id,
+                                                   core::Time known_at = kNewest);
 /// Adds a version behind the newest; belongs into a transaction.
 void add_config_version(Session& session, const std::string& brand_id,
                         const std::string& account_id, const ConfigVersion& version);
