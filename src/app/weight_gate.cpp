@@ -103,6 +103,7 @@ WeightComparison::WeightComparison(store::Session& session, const store::Brand& 
 }
 
 void WeightComparison::score(const learning::WeightState& before, const NewRewards& rewards) {
+  snapshots_before_ = before.linear.snapshots;
   if (!has_challenger()) return;
   const auto effects = learning::effects_of(static_weights_, before);
   if (!effects) return;
@@ -145,7 +146,14 @@ learning::GateReport WeightComparison::report(const core::Json& weights,
     report.posterior =
         learning::posterior_gate(*effects, state.linear.snapshots,
                                  learning::drawn_score_difference(pools, challenger, champion_));
-    if (!report.posterior) report.posterior_reason = "both policies draw alike";
+    if (!report.posterior) {
+      report.posterior_reason = "both policies draw alike";
+    } else if (!is_open(state.linear.snapshots)) {
+      report.posterior->fired = false;
+      report.posterior_reason = "not looked at before there are " +
+                                std::to_string(learning::next_look(state.linear.snapshots)) +
+                                " snapshots";
+    }
   }
   if (test_.snapshots > 0) {
     report.prequential = test_;
@@ -154,6 +162,14 @@ learning::GateReport WeightComparison::report(const core::Json& weights,
         "no snapshot became known since there is a challenger and a reward model";
   }
   return report;
+}
+
+bool WeightComparison::is_open(std::int64_t snapshots) const {
+  if (learning::looks_allowed(snapshots) > learning::looks_allowed(snapshots_before_)) return true;
+  if (!has_challenger()) return false;
+  const core::Json fired =
+      newest_->document.value(core::Json::json_pointer("/gate/posterior/fired"), core::Json(false));
+  return fired == true;
 }
 
 void WeightComparison::save(core::Time now) {

@@ -55,6 +55,9 @@ class WeightComparison {
   void save(core::Time now);
 
  private:
+  /// Whether this run may look at the posterior gate: new snapshots allow it, or the challenger
+  /// that it fired for waits to be promoted.
+  bool is_open(std::int64_t snapshots) const;
   bool has_challenger() const { return newest_ && newest_->id != champion_id_; }
 
   store::Session& session_;
@@ -68,6 +71,7 @@ class WeightComparison {
   std::vector<double> champion_;      ///< their weights
   learning::PrequentialTest test_;
   std::int64_t scored_ = 0;
+  std::int64_t snapshots_before_ = 0;
 };
 
 }  // namespace adgenome::app

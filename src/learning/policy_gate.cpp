@@ -78,6 +78,18 @@ std::vector<double> drawn_score_difference(std::span<const ScoredPool> pools,
   return difference;
 }
 
+std::int64_t looks_allowed(std::int64_t snapshots) {
+  std::int64_t looks = 0;
+  for (std::int64_t due = kLeastSnapshots; due <= snapshots; due += due / 2) ++looks;
+  return looks;
+}
+
+std::int64_t next_look(std::int64_t snapshots) {
+  std::int64_t due = kLeastSnapshots;
+  while (due <= snapshots) due += due / 2;
+  return due;
+}
+
 std::optional<PosteriorGate> posterior_gate(const Effects& effects, std::int64_t snapshots,
                                             std::span<const double> difference) {
   const auto gain = contrast(effects, difference);
@@ -156,7 +168,7 @@ core::Json to_json(const GateReport& report) {
                    {"fired", report.prequential->fired()}};
   }
   core::Json reasons = core::Json::object();
-  if (!report.posterior) reasons["posterior"] = report.posterior_reason;
+  if (!report.posterior_reason.empty()) reasons["posterior"] = report.posterior_reason;
   if (!report.prequential) reasons["prequential"] = report.prequential_reason;
   return {{"chosen", report.chosen == Gate::kPosterior ? "posterior" : "prequential"},
           {"fired", report.fired()},

@@ -172,7 +172,8 @@ class Player {
     }
     if (policy_ != Policy::kGated) {
       weights_ = std::move(learned);
-    } else if (is_better(learned)) {
+    } else if (learning::looks_allowed(state_.linear.snapshots) > learning::looks_allowed(before) &&
+               is_better(learned)) {
       former_ = std::exchange(weights_, std::move(learned));
       promoted_week_ = week + 1;
     }

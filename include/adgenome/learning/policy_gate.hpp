@@ -51,6 +51,13 @@ struct PosteriorGate {
   bool fired = false;  ///< p_better >= 0.95, a gain of 0.002, 100 snapshots
 };
 
+/// How many looks at the posterior gate so many snapshots allow: the first at 100, then one each
+/// time that they have grown by half. A fixed threshold that is looked at every week is crossed by
+/// chance in one world of nine within a year.
+std::int64_t looks_allowed(std::int64_t snapshots);
+/// The number of snapshots that allows the next one.
+std::int64_t next_look(std::int64_t snapshots);
+
 /// Nothing where the two policies draw alike.
 std::optional<PosteriorGate> posterior_gate(const Effects& effects, std::int64_t snapshots,
                                             std::span<const double> difference);
@@ -90,7 +97,7 @@ enum class Gate { kPosterior, kPrequential };
 struct GateReport {
   Gate chosen = Gate::kPosterior;
   std::optional<PosteriorGate> posterior = {};
-  std::string posterior_reason = {};  ///< of its absence
+  std::string posterior_reason = {};  ///< of its absence, or why it was not looked at
   std::optional<PrequentialTest> prequential = {};
   std::string prequential_reason = {};
 

@@ -52,6 +52,17 @@ std::vector<GateDraw> play(const ScoredPool& pool, std::span<const double> p,
 
 }  // namespace
 
+TEST_CASE("looks at the posterior gate grow apart") {
+  CHECK(looks_allowed(99) == 0);
+  CHECK(looks_allowed(100) == 1);
+  CHECK(looks_allowed(149) == 1);
+  CHECK(looks_allowed(150) == 2);
+  CHECK(looks_allowed(520) == 5);  // 100, 150, 225, 337, 505
+  CHECK(next_look(0) == 100);
+  CHECK(next_look(100) == 150);
+  CHECK(next_look(504) == 505);
+}
+
 TEST_CASE("the posterior gate gives the figures of the reference") {
   const Case given;
   const auto effects = estimate_effects(given.sums, given.static_weights);
