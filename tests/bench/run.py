@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures the program against a named peer, side by side in one run, and writes RESULTS.md.
+"""Measures the program against a named peer, side by side in one run, and writes RESULTS.md; with
+--only, its other rows stay as they are.
 
 usage: run.py PROGRAM [--repeat N] [--only NAME]
 
@@ -24,6 +25,7 @@ import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = HERE / "peers"
+RESULTS = HERE / "RESULTS.md"
 
 
 def peak_megabytes(pid):
@@ -313,6 +315,12 @@ BENCHES = {
 INSIDE = {"select-memory"}
 
 
+def kept_rows():
+    """The rows that RESULTS.md has so far, by what they measure."""
+    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -322,18 +330,19 @@ def main():
     program = str(pathlib.Path(options.program).resolve())
     version = json.loads(subprocess.run([program, "version", "--format", "json"], capture_output=True, check=True).stdout)
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    lines = [
+    head = [
         "# Benchmarks", "",
-        f"adgenome {version['version']}, release build; {cpu}, {os.cpu_count()} cores; "
-        f"load before the run {os.getloadavg()[0]:.1f}.",
-        f"Whole processes, median of {options.repeat} runs, program and peer in turn (`scripts/bench`).", "",
-        "| what | time | memory | peer | its time | its memory | times faster | share of memory | aim | result |",
-        "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | --- |"]
+        f"adgenome {version['version']}, release build; {cpu}, {os.cpu_count()} cores. Whole processes, program and peer "
+        "in turn, median of the runs; `load` is that of the machine before (`scripts/bench`).", "",
+        "| what | time | memory | peer | its time | its memory | times faster | share of memory | aim | result | runs | load |",
+        "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: |"]
+    rows = kept_rows()
     agreed = True
     for name in options.only or BENCHES:
         title, peer_name, prepare, aim = BENCHES[name]
         with tempfile.TemporaryDirectory() as place:
             folder = pathlib.Path(place)
+            load = os.getloadavg()[0]
             # Some begin every run anew, from an empty store.
             ours, peer, same, *reset = prepare(program, folder)
             repeat = options.repeat * 20 if name in ("start", "select-small") else options.repeat
@@ -343,11 +352,11 @@ def main():
         agreed = agreed and is_same
         show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"
         share = f"1/{peer_memory / memory:.1f}" if memory else ""
-        lines.append(f"| {title} | {show(seconds)} | {memory:.0f} MB | {peer_name} | {show(peer_seconds)} | {peer_memory:.0f} MB "
-                     f"| {peer_seconds / seconds:.1f} | {share} | {aim} | {'' if is_same else 'DIFFERS: '}{what} |")
-        print(lines[-1], file=sys.stderr)
-    if not options.only:
-        (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
+        rows[title] = (f"| {title} | {show(seconds)} | {memory:.0f} MB | {peer_name} | {show(peer_seconds)} | {peer_memory:.0f} MB "
+                       f"| {peer_seconds / seconds:.1f} | {share} | {aim} | {'' if is_same else 'DIFFERS: '}{what} | {repeat} | {load:.1f} |")
+        print(rows[title], file=sys.stderr)
+        lines = head + [rows[bench[0]] for bench in BENCHES.values() if bench[0] in rows]
+        RESULTS.write_text("\n".join(lines) + "\n")
     return 0 if agreed else 1
 
 
