@@ -3,13 +3,16 @@
 
 usage: imports.py PROGRAM [unittest arguments]
 """
+import gzip
 import json
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "support"))
 from on_stores import lines, main  # noqa: E402
 
+SAMPLES = TESTS / "samples" / "performance"
 CATALOGUE = [{"type": "organization", "id": "o", "name": "O"},
              {"type": "brand", "id": "b", "organization_id": "o", "name": "B", "currency": "EUR"}]
 DAYS = [f"2026-01-{day:02}" for day in range(1, 21)]
@@ -41,6 +44,26 @@ class Imports:
 
     def rewards(self, **options):
         return self.run_program("reward", **options)
+
+    # One content, whatever it comes in ---------------------------------------------------------
+
+    def test_a_file_a_pipe_and_a_compressed_file_are_one(self):
+        text = (SAMPLES / "meta-en-bad.csv").read_bytes()
+        self.folder.joinpath("ads.csv").write_bytes(text)
+        self.folder.joinpath("ads.csv.gz").write_bytes(gzip.compress(text))
+        found = []
+        for source, stdin in [("ads.csv", b""), ("-", text), ("ads.csv.gz", b""), ("-", gzip.compress(text))]:
+            self.env["ADGENOME_STORE"] = self.fresh_store(f"one{len(found)}")
+            self.run_program("init")
+            self.run_program("import", "catalog", "-", stdin=lines(CATALOGUE))
+            summary = self.output("import", "performance", source, "--rejects", "bad.jsonl", stdin=stdin)
+            rejects = [json.loads(line) | {"source": ""} for line in (self.folder / "bad.jsonl").read_text().splitlines()]
+            tables = [self.query(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4, 5, 6")
+                      for table in ("ad_performance", "platform_ads", "campaigns")]
+            found.append((summary, rejects, tables, self.query("SELECT kind, sha256, counts FROM imports ORDER BY 1")))
+        self.assertGreater(json.loads(found[0][0])["new"], 0)
+        for other in found[1:]:
+            self.assertEqual(found[0], other)
 
     # Campaigns that come late ----------------------------------------------------------------
 
