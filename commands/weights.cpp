@@ -101,7 +101,10 @@ cli::Command rollback() {
   cli::Command command("rollback", "give the champion's place back to what it replaced");
   command.schema = "weight_change/v1";
   command.writes = true;
-  command.details = "Where it replaced no learned set, selections use the preset's own weights.";
+  command.details =
+      "Where it replaced no learned set, its parent follows it, which it was learned on from; "
+      "where "
+      "it has none, selections use the preset's own weights.";
   command.examples = {{"adgenome weights rollback", "undo the last promotion"},
                       {"adgenome weights rollback --dry-run", "what would be in use then"}};
   command.run = [](cli::Context& context) -> cli::Output {

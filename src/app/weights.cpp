@@ -224,9 +224,12 @@ Json rollback_weights(store::Session& session, const store::Brand& brand, core::
     throw InvalidInput("brand " + brand.id + " has no champion to roll back",
                        "selections use the preset's own weights");
   }
+  // What it replaced is what was in use before; a first champion's parent is what it was made of.
   const auto promotion = store::promotion_of(session, brand.id, champion->id);
-  return change_champion(session, transaction, brand, promotion ? promotion->former_weight_set : "",
-                         "rollback", now, is_dry_run);
+  const bool has_replaced = promotion && !promotion->former_weight_set.empty();
+  const std::string to =
+      has_replaced ? promotion->former_weight_set : champion->parent_id.value_or("");
+  return change_champion(session, transaction, brand, to, "rollback", now, is_dry_run);
 }
 
 }  // namespace adgenome::app

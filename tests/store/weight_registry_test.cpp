@@ -106,6 +106,8 @@ TEST_CASE("promotion and rollback, and one in five selections stays on the forme
     CHECK(registry.champion("a") == "a1");
     CHECK(app::rollback_weights(registry.session, brand, kNow, false).at("weight_set").is_null());
     CHECK(registry.champion("a") == "");
+    app::promote_weights(registry.session, brand, "a2", kNow, false);
+    CHECK(app::rollback_weights(registry.session, brand, kNow, false).at("weight_set") == "a1");
   });
 }
 
