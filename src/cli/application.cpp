@@ -12,6 +12,7 @@
 #include <cstring>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "help.hpp"
 #include "log.hpp"
@@ -87,7 +88,8 @@ bool is_positional(const Option& option) {
 /// Every command of the tree with its path.
 struct Entry {
   const Command* command;
-  CLI::App* app;
+  CLI::App*
+      app;  ///< none where the command line has no such word: declaring all takes milliseconds
   std::string path;
   std::vector<Bound> options;
 };
@@ -109,21 +111,30 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
   }
 }
 
-void declare_tree(CLI::App& parent, const Command& command, const std::string& prefix,
-                  std::vector<Bound>& globals, std::vector<std::unique_ptr<Entry>>& entries) {
+using Words = std::set<std::string_view>;
+
+void declare_tree(CLI::App* parent, const Command& command, const std::string& prefix,
+                  const Words& words, std::vector<Bound>& globals,
+                  std::vector<std::unique_ptr<Entry>>& entries) {
   const std::string path = prefix.empty() ? command.name : prefix + " " + command.name;
-  CLI::App* app = parent.add_subcommand(command.name);
-  // One command a level; otherwise an argument that is called like a command would be taken for it.
-  app->require_subcommand(0, 1);
-  app->set_help_flag();
-  app->add_flag("-h,--help");
-  for (Bound& bound : globals) bound.parsed.push_back(declare(*app, *bound.option));
+  CLI::App* app =
+      parent && words.contains(command.name) ? parent->add_subcommand(command.name) : nullptr;
   Entry& entry = *entries.emplace_back(new Entry{&command, app, path, {}});
   for (const Option& option : command.options) {
-    entry.options.push_back(
-        {.option = &option, .parsed = {declare(*app, option)}, .section = path, .given = {}});
+    entry.options.push_back({.option = &option, .parsed = {}, .section = path, .given = {}});
   }
-  for (const Command& child : command.children) declare_tree(*app, child, path, globals, entries);
+  if (app) {
+    // One command a level; otherwise an argument that is called like a command would be taken for
+    // it.
+    app->require_subcommand(0, 1);
+    app->set_help_flag();
+    app->add_flag("-h,--help");
+    for (Bound& bound : globals) bound.parsed.push_back(declare(*app, *bound.option));
+    for (Bound& bound : entry.options) bound.parsed.push_back(declare(*app, *bound.option));
+  }
+  for (const Command& child : command.children) {
+    declare_tree(app, child, path, words, globals, entries);
+  }
 }
 
 /// The items of a config file by "section key", and the file's name for messages.
@@ -246,13 +257,9 @@ Output effective_options(const std::vector<Bound>& globals,
 UsageError explain(const CLI::ParseError& error, const CLI::App& app,
                    const std::vector<std::unique_ptr<Entry>>& entries,
                    const std::vector<Bound>& globals) {
-  const CLI::App* deepest = &app;
   const Entry* entry = nullptr;
   for (const auto& candidate : entries) {
-    if (candidate->app->parsed()) {
-      deepest = candidate->app;
-      entry = candidate.get();
-    }
+    if (candidate->app && candidate->app->parsed()) entry = candidate.get();
   }
   const std::string path = entry ? "adgenome " + entry->path : "adgenome";
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
@@ -271,7 +278,10 @@ UsageError explain(const CLI::ParseError& error, const CLI::App& app,
       return UsageError("unknown option " + name,
                         near ? "did you mean " + *near + "?" : path + " --help lists the options");
     }
-    for (const CLI::App* child : deepest->get_subcommands({})) known.push_back(child->get_name());
+    for (const auto& each : entries) {
+      const std::string& name = each->command->name;
+      if (each->path == (entry ? entry->path + " " + name : name)) known.push_back(name);
+    }
     if (known.empty()) {
       return UsageError("unexpected argument \"" + extra + "\"",
                         path + " --help shows what it takes");
@@ -383,10 +393,11 @@ int Application::run(int argc, const char* const* argv) {
       global_bound.push_back(
           {.option = &option, .parsed = {declare(app, option)}, .section = "", .given = {}});
     }
+    const Words words(argv + std::min(argc, 1), argv + argc);
     std::vector<std::unique_ptr<Entry>> entries;
     for (const CommandGroup& group : groups_) {
       for (const Command& command : group.commands)
-        declare_tree(app, command, "", global_bound, entries);
+        declare_tree(&app, command, "", words, global_bound, entries);
     }
 
     // How errors are shown has to be known before anything can go wrong.
@@ -405,10 +416,12 @@ int Application::run(int argc, const char* const* argv) {
 
     const Entry* chosen = nullptr;
     for (const auto& entry : entries) {
-      if (entry->app->parsed()) chosen = entry.get();
+      if (entry->app && entry->app->parsed()) chosen = entry.get();
     }
     bool wants_help = help;
-    for (const auto& entry : entries) wants_help = wants_help || entry->app->count("--help") > 0;
+    for (const auto& entry : entries) {
+      wants_help = wants_help || (entry->app && entry->app->count("--help") > 0);
+    }
     if (wants_help)
       return write_out(chosen ? help_of(*chosen->command, chosen->path) : overview(groups_));
     if (version && !chosen) return write_out("adgenome " + version_ + "\n");
