@@ -1,9 +1,15 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <adgenome/core/embedded.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/hash.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/store/migrations.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <map>
 
@@ -133,6 +139,34 @@ void apply(Session& session, const Migration& migration, const MigrateOptions& o
       {migration.number, migration.name, migration.checksum, options.now, options.program_version});
 }
 
+/// One process at a time migrates a file, from the first step to the last: another one that got in
+/// between two steps would copy a store that is half migrated. It is the folder that is locked,
+/// since closing a second descriptor of the file itself would drop SQLite's locks (POSIX).
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& file) {
+    if (file.empty()) return;
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0) {
+      if (errno == EINTR) continue;
+      const int error = errno;
+      ::close(descriptor_);
+      throw StoreError("cannot lock " + folder.string() + ": " + std::strerror(error));
+    }
+    if (descriptor_ < 0)
+      throw StoreError("cannot open " + folder.string() + ": " + std::strerror(errno));
+  }
+  ~FolderLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_ = -1;
+};
+
 /// A copy of an SQLite file beside it, named with its version and the time. It is made by another
 /// connection, because the session is in its transaction: nobody writes between copy and change.
 std::string make_backup(const Session& session, std::int64_t version, core::Time now) {
@@ -227,6 +261,7 @@ std::vector<Migration> pending_migrations(Session& session) {
 
 MigrateResult migrate_up(Session& session, const MigrateOptions& options) {
   MigrateResult result;
+  const FolderLock migrates_alone(session.file());
   // Each step in a transaction of its own, looking again under the lock what is still to be done:
   // a second process that waited finds nothing.
   for (;;) {
