@@ -9,10 +9,12 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/progress_channel.hpp>
 #include <adgenome/core/text.hpp>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <system_error>
 
 extern char** environ;
 
@@ -91,9 +93,11 @@ ChildProcess::ChildProcess(const ChildRequest& request) {
   const std::vector<char*> arguments = pointers_to(words);
   const std::vector<char*> environment = pointers_to(variables);
   const pid_t parent = ::getpid();
+  // Closed by the start of the program; where that fails, it brings the reason.
+  std::array<int, 2> failure{};
+  if (::pipe2(failure.data(), O_CLOEXEC) != 0) fail("cannot start a process");
   // fork and not posix_spawn: only the child itself can ask to end with its parent.
   pid_ = ::fork();
-  if (pid_ < 0) fail("cannot start a process");
   if (pid_ == 0) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -104,12 +108,25 @@ ChildProcess::ChildProcess(const ChildRequest& request) {
     ::signal(SIGPIPE, SIG_DFL);
     ::dup2(input_.descriptor(), STDIN_FILENO);
     ::dup2(output_.descriptor(), STDOUT_FILENO);
-    ::dup2(errors_.descriptor(), STDERR_FILENO);
+    if (!request.shares_errors) ::dup2(errors_.descriptor(), STDERR_FILENO);
+    // The reason's way out must not be where reports go.
+    const int reason = ::fcntl(failure[1], F_DUPFD_CLOEXEC, kReports + 1);
     ::dup2(reports_.descriptor(), kReports);
     ::fcntl(kReports, F_SETFD, 0);  // where it was that very number, it is still to be closed
-    ::execve(request.program.c_str(), arguments.data(), environment.data());
-    ::_exit(127);
+    ::execvpe(request.program.c_str(), arguments.data(), environment.data());
+    const int error = errno;
+    ::_exit(::write(reason, &error, sizeof error) == sizeof error ? 127 : 126);
   }
+  const int fork_error = errno;
+  ::close(failure[1]);
+  int error = 0;
+  while (pid_ > 0 && ::read(failure[0], &error, sizeof error) < 0 && errno == EINTR) {
+  }
+  ::close(failure[0]);
+  if (pid_ < 0) error = fork_error;
+  if (error == 0) return;
+  if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
+  throw std::system_error(error, std::generic_category(), "cannot start " + request.program);
 }
 
 ChildProcess::~ChildProcess() {

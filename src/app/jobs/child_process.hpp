@@ -31,11 +31,12 @@ class AnonymousFile {
 };
 
 struct ChildRequest {
-  std::string program;
+  std::string program;  ///< a path; a name without a slash is looked up in PATH
   std::vector<std::string> arguments;
   /// Added to the environment, or in place of what is there.
   std::vector<std::pair<std::string, std::string>> environment;
-  std::string input;  ///< standard input
+  std::string input;           ///< standard input
+  bool shares_errors = false;  ///< writes to our standard error, and errors() stays empty
 };
 
 /// A program that runs beside this one in a process group of its own, and ends when this process
@@ -43,7 +44,7 @@ struct ChildRequest {
 /// along.
 class ChildProcess {
  public:
-  /// Throws Error where it cannot be started.
+  /// Throws std::system_error where the program cannot be started.
   explicit ChildProcess(const ChildRequest& request);
   /// Kills it where it still runs.
   ~ChildProcess();
