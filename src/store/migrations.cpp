@@ -9,9 +9,11 @@
 #include <adgenome/store/migrations.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "sqlite.hpp"
 
@@ -144,18 +146,26 @@ void apply(Session& session, const Migration& migration, const MigrateOptions& o
 /// since closing a second descriptor of the file itself would drop SQLite's locks (POSIX).
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& file) {
-    if (file.empty()) return;
-    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  /// Waits for the others as long as the session does.
+  explicit FolderLock(const Session& session) {
+    if (session.file().empty()) return;
+    const std::filesystem::path folder = std::filesystem::absolute(session.file()).parent_path();
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(session.busy_timeout_ms());
     descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0) {
-      if (errno == EINTR) continue;
+    while (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       const int error = errno;
-      ::close(descriptor_);
-      throw StoreError("cannot lock " + folder.string() + ": " + std::strerror(error));
+      const bool is_locked = descriptor_ >= 0 && (error == EWOULDBLOCK || error == EINTR);
+      if (is_locked && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        continue;
+      }
+      if (descriptor_ >= 0) ::close(descriptor_);
+      if (!is_locked)
+        throw StoreError("cannot lock " + folder.string() + ": " + std::strerror(error));
+      throw StoreError("the store is locked by another process",
+                       "run it again, or wait longer with --busy-timeout", session.file());
     }
-    if (descriptor_ < 0)
-      throw StoreError("cannot open " + folder.string() + ": " + std::strerror(errno));
   }
   ~FolderLock() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -261,7 +271,7 @@ std::vector<Migration> pending_migrations(Session& session) {
 
 MigrateResult migrate_up(Session& session, const MigrateOptions& options) {
   MigrateResult result;
-  const FolderLock migrates_alone(session.file());
+  const FolderLock migrates_alone(session);
   // Each step in a transaction of its own, looking again under the lock what is still to be done:
   // a second process that waited finds nothing.
   for (;;) {

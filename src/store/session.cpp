@@ -26,8 +26,12 @@ void set_connection_filter(ConnectionFilter set) {
   filter() = std::move(set);
 }
 
-Session::Session(std::string url, std::string file, std::unique_ptr<Connection> connection)
-    : url_(std::move(url)), file_(std::move(file)), connection_(std::move(connection)) {}
+Session::Session(std::string url, std::string file, std::int64_t busy_timeout_ms,
+                 std::unique_ptr<Connection> connection)
+    : url_(std::move(url)),
+      file_(std::move(file)),
+      busy_timeout_ms_(busy_timeout_ms),
+      connection_(std::move(connection)) {}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
@@ -52,7 +56,7 @@ Session Session::open(const std::string& url, std::int64_t busy_timeout_ms, Mode
     connection = open_sqlite(file, busy_timeout_ms, mode == Mode::kCreate);
   }
   if (filter()) connection = filter()(std::move(connection));
-  Session session(url, std::move(file), std::move(connection));
+  Session session(url, std::move(file), busy_timeout_ms, std::move(connection));
   if (mode == Mode::kExisting) require_current(session);
   return session;
 }

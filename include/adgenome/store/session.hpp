@@ -30,6 +30,8 @@ class Session {
   const std::string& url() const { return url_; }
   /// The SQLite file; empty for PostgreSQL.
   const std::string& file() const { return file_; }
+  /// How long it waits for others, in milliseconds.
+  std::int64_t busy_timeout_ms() const { return busy_timeout_ms_; }
 
   std::int64_t execute(std::string_view sql, std::initializer_list<Value> parameters = {});
   std::int64_t execute(std::string_view sql, const std::vector<Value>& parameters);
@@ -41,9 +43,11 @@ class Session {
   Connection& connection() { return *connection_; }
 
  private:
-  Session(std::string url, std::string file, std::unique_ptr<Connection> connection);
+  Session(std::string url, std::string file, std::int64_t busy_timeout_ms,
+          std::unique_ptr<Connection> connection);
   std::string url_;
   std::string file_;
+  std::int64_t busy_timeout_ms_;
   std::unique_ptr<Connection> connection_;
 };
 
