@@ -1,3 +1,4 @@
+#include <adgenome/core/error.hpp>
 #include <adgenome/core/module_loader.hpp>
 #include <adgenome/providers/http.hpp>
 
@@ -40,6 +41,18 @@ std::string form_encode(const NamedTexts& fields) {
     append_encoded(out, value);
   }
   return out;
+}
+
+std::string checked_address(std::string address) {
+  while (address.ends_with('/')) address.pop_back();
+  if (address.starts_with("https://")) return address;
+  for (const std::string_view local : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
+    if (!address.starts_with(local)) continue;
+    const char next = address.size() == local.size() ? '/' : address[local.size()];
+    if (next == ':' || next == '/') return address;
+  }
+  throw core::InvalidInput("\"" + address + "\" is not an address that a key can be sent to",
+                           "it begins with https://, or with http:// on this machine only");
 }
 
 std::string shown_url(std::string_view url) {

@@ -16,19 +16,6 @@ using core::RecordView;
 constexpr int kMostRowsPerPage = 500;
 constexpr int kFewestRowsPerPage = 25;
 
-/// The token is sent in clear to nobody but this machine itself (tests, a gateway).
-std::string checked_address(std::string address) {
-  while (address.ends_with('/')) address.pop_back();
-  if (address.starts_with("https://")) return address;
-  for (const std::string_view local : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-    if (!address.starts_with(local)) continue;
-    const char next = address.size() == local.size() ? '/' : address[local.size()];
-    if (next == ':' || next == '/') return address;
-  }
-  throw InvalidInput("\"" + address + "\" is not an address that a token can be sent to",
-                     "it begins with https://, or with http:// on this machine only");
-}
-
 /// Where the next page begins; empty where there is none.
 std::string cursor_after(const RecordView& root) {
   root.at("data");

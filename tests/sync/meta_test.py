@@ -302,7 +302,7 @@ class Sync:
         self.sync(ADGENOME_SYNC_META_BASE_URL="http://127.0.0.1:9", exit_code=6)
         self.assertIn("failed 6 times", self.err)
         self.sync(ADGENOME_SYNC_META_BASE_URL="http://graph.facebook.test", exit_code=3)
-        self.assertIn("is not an address that a token can be sent to", self.err)
+        self.assertIn("is not an address that a key can be sent to", self.err)
         made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                                "-nodes", "-keyout", "key", "-out", "cert", "-subj", "/CN=localhost", "-days", "2"],
                               cwd=self.folder, capture_output=True)

@@ -67,6 +67,10 @@ std::unique_ptr<Transport> open_http_transport();
 /// "name=value&name=value", percent-encoded: a query, or the body of a form.
 std::string form_encode(const NamedTexts& fields);
 
+/// The address, without slashes at its end: https, or http of this machine (tests, a gateway), so
+/// that a key is sent in clear to nobody else. Throws InvalidInput otherwise.
+std::string checked_address(std::string address);
+
 /// The address without its query: what may stand in a log or an error.
 std::string shown_url(std::string_view url);
 
