@@ -109,9 +109,4 @@ std::string format_time(Time time) {
   return text + 'Z';
 }
 
-double days_between(Time earlier, Time later) {
-  const double seconds = static_cast<double>((later - earlier).count()) / 1e6;
-  return seconds <= 0 ? 0.0 : seconds / 86400.0;
-}
-
 }  // namespace adgenome::core

@@ -46,12 +46,12 @@ void solve_temperature(ScoredPool& pool, std::span<const double> weights, double
 std::vector<double> first_draw_probabilities(const ScoredPool& pool,
                                              std::span<const double> weights) {
   const std::vector<std::uint8_t> all(pool.candidates, 1);
-  const std::vector<double> ratios = log_ratios_of(pool, weights, all);
+  std::vector<double> ratios = log_ratios_of(pool, weights, all);
   if (pool.multiplicity.empty()) {
-    return scoring::probabilities(ratios, all, pool.temperature, pool.explore_floor);
+    return scoring::probabilities(std::move(ratios), all, pool.temperature, pool.explore_floor);
   }
   // The candidates that were not kept have their share of the total as well.
-  std::vector<double> p = scoring::probabilities(ratios, all, pool.temperature, 0);
+  std::vector<double> p = scoring::probabilities(std::move(ratios), all, pool.temperature, 0);
   const double mass = std::inner_product(p.begin(), p.end(), pool.multiplicity.begin(), 0.0);
   const double candidates =
       std::accumulate(pool.multiplicity.begin(), pool.multiplicity.end(), 0.0);

@@ -84,14 +84,14 @@ std::vector<double> log_ratios(std::span<const double> composites,
   return ratios;
 }
 
-std::vector<double> probabilities(std::span<const double> log_ratios,
+std::vector<double> probabilities(std::vector<double> log_ratios,
                                   std::span<const std::uint8_t> is_admissible, double temperature,
                                   double explore_floor) {
-  std::vector<double> p(log_ratios.size());
+  std::vector<double> p = std::move(log_ratios);  // in their place: a million take their time
   double total = 0;
   std::size_t admissible = 0;
   for (std::size_t i = 0; i < p.size(); ++i) {
-    p[i] = is_admissible[i] ? std::exp(log_ratios[i] / temperature) : 0.0;
+    p[i] = is_admissible[i] ? std::exp(p[i] / temperature) : 0.0;
     total += p[i];
     admissible += is_admissible[i];
   }
@@ -116,7 +116,8 @@ double solve_temperature(std::span<const double> log_ratios,
                          std::span<const std::uint8_t> is_admissible, double explore_floor,
                          double target) {
   const auto effective_at = [&](double temperature) {
-    return effective_number(probabilities(log_ratios, is_admissible, temperature, explore_floor));
+    return effective_number(probabilities({log_ratios.begin(), log_ratios.end()}, is_admissible,
+                                          temperature, explore_floor));
   };
   // The effective number grows with the temperature.
   double low = 0.01;

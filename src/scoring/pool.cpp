@@ -23,6 +23,15 @@ std::vector<std::string_view> Interner::texts() const {
   return list;
 }
 
+std::uint32_t AssetSets::intern(std::span<const std::uint32_t> tags) {
+  sorted_.assign(tags.begin(), tags.end());
+  std::sort(sorted_.begin(), sorted_.end());
+  sorted_.erase(std::unique(sorted_.begin(), sorted_.end()), sorted_.end());
+  const auto [at, is_new] = ids_.try_emplace(sorted_, static_cast<std::uint32_t>(sets_.size()));
+  if (is_new) sets_.push_back(sorted_);
+  return at->second;
+}
+
 void TextColumn::push_back(std::string_view text) {
   bytes_ += text;
   ends_.push_back(bytes_.size());
@@ -40,14 +49,9 @@ void Pool::add(const Candidate& candidate) {
   sex.push_back(candidate.target_sex ? names.intern(core::to_lower(*candidate.target_sex))
                                      : Interner::kNone);
 
-  const auto begin = static_cast<std::ptrdiff_t>(required.size());
-  for (const std::string_view tag : candidate.required_assets) {
-    const std::uint32_t id = names.intern(tag);
-    if (std::find(required.begin() + begin, required.end(), id) == required.end()) {
-      required.push_back(id);
-    }
-  }
-  required_ends.push_back(required.size());
+  std::vector<std::uint32_t> tags;
+  for (const std::string_view tag : candidate.required_assets) tags.push_back(names.intern(tag));
+  required.push_back(asset_sets.intern(tags));
 
   is_detected.push_back(candidate.is_detected);
   product_usage.push_back(candidate.product_usage);

@@ -189,12 +189,13 @@ void draw(const Pool& pool, const SelectionRequest& request, const Evaluated& ev
 /// Scores and probabilities of the candidates that passed the gate.
 void weigh(const Preset& preset, const Evaluated& evaluated, Selection& selection) {
   const Mask& admissible = selection.is_admissible;
-  const std::vector<double> ratios = log_ratios(evaluated.composites, admissible);
+  std::vector<double> ratios = log_ratios(evaluated.composites, admissible);
   if (preset.target_effective) {
     selection.temperature =
         solve_temperature(ratios, admissible, preset.explore_floor, *preset.target_effective);
   }
-  selection.p = probabilities(ratios, admissible, *selection.temperature, preset.explore_floor);
+  selection.p =
+      probabilities(std::move(ratios), admissible, *selection.temperature, preset.explore_floor);
   selection.effective_templates = effective_number(selection.p);
   selection.largest_share = *std::max_element(selection.p.begin(), selection.p.end());
   if (preset.target_effective &&

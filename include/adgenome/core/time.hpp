@@ -28,7 +28,10 @@ inline Day day_of(Time time) {
 }
 
 /// Fractional days from `earlier` to `later`, not under 0.
-double days_between(Time earlier, Time later);
+inline double days_between(Time earlier, Time later) {
+  const double seconds = static_cast<double>((later - earlier).count()) / 1e6;
+  return seconds <= 0 ? 0.0 : seconds / 86400.0;
+}
 
 /// Time since the epoch in microseconds, as ids and stores need it.
 inline std::int64_t to_micros(Time time) {

@@ -17,7 +17,7 @@ std::vector<double> log_ratios(std::span<const double> composites,
 /// p proportional to exp(log_ratio / temperature), then mixed with the uniform distribution over
 /// the admissible ones, so that each of M has at least explore_floor / M. Dividing before the
 /// exponential keeps small temperatures from underflowing: the best one always has weight 1.
-std::vector<double> probabilities(std::span<const double> log_ratios,
+std::vector<double> probabilities(std::vector<double> log_ratios,
                                   std::span<const std::uint8_t> is_admissible, double temperature,
                                   double explore_floor);
 

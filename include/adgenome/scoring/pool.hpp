@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,21 @@ class Interner {
     }
   };
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> ids_;
+};
+
+/// Sets of asset tags, each known by a small number: many templates require the same.
+class AssetSets {
+ public:
+  /// Tags that were interned before; one that is named twice counts once.
+  std::uint32_t intern(std::span<const std::uint32_t> tags);
+  std::span<const std::uint32_t> operator[](std::size_t set) const { return sets_[set]; }
+  std::size_t size() const { return sets_.size(); }
+
+ private:
+  using Tags = std::vector<std::uint32_t>;
+  std::map<Tags, std::uint32_t> ids_;
+  std::vector<Tags> sets_;
+  Tags sorted_;  ///< of the set that is asked for
 };
 
 /// Many texts in one allocation.
@@ -102,16 +118,16 @@ struct Candidate {
 };
 
 /// Candidates, column by column, so that a million of them are scored at the speed of memory.
-/// All columns have the same length; `required_ends[i]` is where the tags of row i end. Columns
-/// that few pools need stay empty until a candidate has something for them.
+/// All columns have the same length; those that few pools need stay empty until a candidate has
+/// something for them.
 struct Pool {
   Interner names;  ///< of categories, audiences and asset tags
   TextColumn ids;
   std::vector<std::uint32_t> category;  ///< Interner::kNone: none
   std::vector<std::int8_t> awareness;   ///< 0: unknown
   std::vector<std::uint32_t> sex;       ///< lower case; Interner::kNone: unknown
-  std::vector<std::uint32_t> required;  ///< asset tags of all rows, one row after the other
-  std::vector<std::uint64_t> required_ends;
+  AssetSets asset_sets;
+  std::vector<std::uint32_t> required;  ///< the set of asset tags that the row requires
   std::vector<std::uint8_t> is_detected;
   std::vector<Usage> product_usage;
   std::vector<Usage> audience_usage;

@@ -26,8 +26,11 @@ struct Context {
 /// The context in the terms of one pool.
 struct Setting {
   core::Time now;
-  std::vector<std::uint8_t> is_covered;  ///< by interned name: the product has this asset tag
-  bool has_asset_tags = false;
+  struct AssetShare {
+    double covered;  ///< of the tags of a set, those that the product has; 1 where it has none
+    bool is_known;
+  };
+  std::vector<AssetShare> asset_shares;  ///< by set of asset tags
   std::uint32_t category = Interner::kNone;
   bool has_category = false;
   int awareness = 0;  ///< 0: unknown
@@ -40,11 +43,12 @@ struct Setting {
 Setting prepare(const Pool& pool, const Context& context, core::Time now);
 
 /// Scores of the consecutive candidates from `begin` on, and whether the scorer had data for
-/// each rather than its neutral value. Both spans have the same length.
+/// each rather than its neutral value. Both spans have the same length. (Flags are bool: a byte
+/// could be any memory to a compiler, which then reads all of the pool again after each store.)
 struct Block {
   std::size_t begin;
   std::span<double> scores;
-  std::span<std::uint8_t> has_data;
+  std::span<bool> has_data;
 };
 
 /// Scores a block; each score is in [0, 1] and depends on its candidate and the setting alone.

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "rule.hpp"
 #include "scorers.hpp"
 
@@ -5,11 +7,14 @@ namespace adgenome::scoring {
 namespace {
 
 Score rule(const Pool& pool, std::size_t i, const Setting& setting) {
+  if (!setting.has_sex) return {0.7, false};
   const std::uint32_t sex = pool.sex[i];
-  if (sex == Interner::kNone || !setting.has_sex) return {0.7, false};
-  if (sex == setting.sex) return {1, true};
-  if (sex == setting.unisex || setting.sex_is_unisex) return {0.7, true};
-  return {0.2, true};
+  const bool is_same = sex == setting.sex;
+  const bool is_either = sex == setting.unisex || setting.sex_is_unisex;
+  // By what is known, whether one of the two is for both, and whether they are the same.
+  constexpr std::array<double, 8> kValues{0.7, 0.7, 0.7, 0.7, 0.2, 1, 0.7, 1};
+  const bool is_known = sex != Interner::kNone;
+  return {kValues[4U * is_known + 2U * is_either + is_same], is_known};
 }
 
 }  // namespace

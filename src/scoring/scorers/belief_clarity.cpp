@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "rule.hpp"
 #include "scorers.hpp"
 
@@ -8,11 +11,11 @@ namespace {
 /// An evaluation that lacks a D counts it as 0; a D6 not judged is not a refusal.
 Score rule(const Pool& pool, std::size_t i, const Setting&) {
   const Evaluation& evaluation = pool.evaluation[i];
-  if (!evaluation.is_given) return {0.5, false};
-  if (evaluation.is_compliant == 0) return {0, true};
   int sum = 0;
-  for (const std::int8_t d : evaluation.d) sum += d == Evaluation::kMissing ? 0 : d;
-  return {sum / 15.0, true};
+  for (const std::int8_t d : evaluation.d) sum += std::max<int>(d, 0);  // a missing one is below 0
+  sum *= evaluation.is_compliant != 0;
+  const std::array<double, 2> values{0.5, sum / 15.0};
+  return {values[evaluation.is_given], evaluation.is_given};
 }
 
 }  // namespace

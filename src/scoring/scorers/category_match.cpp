@@ -7,8 +7,8 @@ namespace {
 Score rule(const Pool& pool, std::size_t i, const Setting& setting) {
   if (!setting.has_category) return {0.5, false};
   const std::uint32_t category = pool.category[i];
-  if (category == Interner::kNone) return {0, false};
-  return {category == setting.category ? 1.0 : 0.0, true};
+  const bool is_known = category != Interner::kNone;
+  return {static_cast<double>(is_known && category == setting.category), is_known};
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include "rule.hpp"
@@ -8,9 +9,10 @@ namespace {
 
 /// Posterior mean of the element score of this template for the brand.
 Score rule(const Pool& pool, std::size_t i, const Setting&) {
-  const double mean = pool.posterior_mean[i];
-  if (std::isnan(mean)) return {0.5, false};
-  return {mean, true};
+  // Taken from a table: whether a template has one is nothing that a processor could foresee.
+  const std::array<double, 2> values{0.5, pool.posterior_mean[i]};
+  const bool is_known = !std::isnan(values[1]);
+  return {values[is_known], is_known};
 }
 
 }  // namespace

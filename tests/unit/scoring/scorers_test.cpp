@@ -26,11 +26,11 @@ Scored score(const char* name, const Candidate& candidate, const Context& contex
   pool.add(candidate);
   const Setting setting = prepare(pool, context, kNow);
   double value = -1;
-  std::uint8_t has_data = 2;
+  bool has_data = false;
   scorers()[find_scorer(name).value()].score(pool, setting, {0, {&value, 1}, {&has_data, 1}});
   CHECK(value >= 0);
   CHECK(value <= 1);
-  return {value, has_data == 1};
+  return {value, has_data};
 }
 
 void check(const Scored& scored, double value, bool has_data) {
