@@ -95,9 +95,12 @@ void PolicyEvaluation::warn(PolicyEstimates& evaluation) const {
         " on average where 1 is expected: the propensities are not those of what drew, or the "
         "target draws what the logs never do");
   }
-  if (dr_.count() > 0 && with_several_draws_ + without_model_ > 0) {
-    say("no doubly robust estimate: it needs one draw a selection, and both model columns in "
-        "every row");
+  if (with_several_draws_ > 0) {
+    say("no doubly robust estimate: it needs one draw a selection, and " +
+        std::to_string(with_several_draws_) + " of " + std::to_string(evaluation.rounds) +
+        " have several");
+  } else if (dr_.count() > 0 && without_model_ > 0) {
+    say("no doubly robust estimate: it needs both model columns in every row");
   }
 }
 
