@@ -23,7 +23,9 @@ Fit balanced(const SetFunction& set, double size, const FitRules& rules) {
   while (high - low > 2) {
     const double middle = (low + high) / 2;
     SetText text = set(size, middle);
-    if (text.lines.size() <= best.set.lines.size() && text.width <= middle) {
+    // Lines with characters of another font are higher, and may become more.
+    if (text.lines.size() <= best.set.lines.size() && text.width <= middle &&
+        text.height <= rules.height) {
       high = middle;
       best = {size, middle, std::move(text)};
     } else {

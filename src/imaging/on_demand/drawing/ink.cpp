@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "hyphens.hpp"
 #include "painter.hpp"
 
 namespace adgenome::imaging {
@@ -65,6 +66,7 @@ Rgb choose_ink(Painter& painter, const Setting& setting, const Box& box) {
 void paint_highlight(Painter& painter, const Setting& setting, double x, double y, Rgb color) {
   cairo_t* cairo = painter.cairo();
   const double pad = setting.size * 0.34;
+  y += overshoot(setting.layout.get());
   PangoLayoutIter* iter = pango_layout_get_iter(setting.layout.get());
   set_color(cairo, color);
   do {
@@ -98,12 +100,13 @@ Rgb visible_color(const Painter& painter, const std::string& wanted, const Box& 
 
 void paint_text(Painter& painter, const Setting& setting, double x, double y, Rgb ink) {
   cairo_t* cairo = painter.cairo();
+  y += overshoot(setting.layout.get());
   set_color(cairo, ink);
   cairo_move_to(cairo, x, y);
   pango_cairo_show_layout(cairo, setting.layout.get());
   cairo_new_path(cairo);
   const Box drawn = ink_of(setting.layout.get());
-  std::string text = pango_layout_get_text(setting.layout.get());
+  std::string text = without_soft_hyphens(pango_layout_get_text(setting.layout.get()));
   std::replace(text.begin(), text.end(), '\n', ' ');
   painter.rendering.texts.push_back({.role = setting.role,
                                      .text = std::move(text),
@@ -122,7 +125,8 @@ void paint_text(Painter& painter, const Setting& setting, double x, double y) {
     return;
   }
   const Box drawn = ink_of(setting.layout.get());
-  const Box box{x + drawn.x, y + drawn.y, drawn.width, drawn.height};
+  const Box box{x + drawn.x, y + overshoot(setting.layout.get()) + drawn.y, drawn.width,
+                drawn.height};
   paint_text(painter, setting, x, y, choose_ink(painter, setting, box));
 }
 

@@ -15,6 +15,7 @@ struct Painter {
   const Scene& scene;
   const Typesetter& type;
   creative::Rendering& rendering;
+  bool is_right_to_left = false;  ///< the headline's script: everything is mirrored then
 
   double unit() const { return canvas.unit(); }
   cairo_t* cairo() const { return canvas.cairo(); }
@@ -31,6 +32,9 @@ struct Setting {
   double width = 0;
   double height = 0;
 };
+
+/// A text for a message: in quotes, cut where it is long.
+std::string quoted(const std::string& text);
 
 /// Draws the text with its upper left corner at (x, y) in an ink that can be read there (a scrim
 /// is laid under it where none can), and notes it in the rendering.

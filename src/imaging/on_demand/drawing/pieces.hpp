@@ -30,4 +30,20 @@ std::int64_t rows_of(const Painter& painter, const creative::Item& item);
 std::optional<Piece> make_piece(Painter& painter, const creative::Item& item, double width,
                                 double height, double scale, PangoAlignment alignment);
 
+/// Fits and sets one text inside a width and height, at most at `scale` of its largest size; long
+/// words are parted where that lets it be much larger. Nothing where it does not fit. Throws
+/// InvalidInput naming characters that no font has.
+std::optional<Setting> set_text(const Painter& painter, const std::string& role,
+                                const std::string& text, const creative::TextStyle& style,
+                                double width, double height, double scale,
+                                PangoAlignment alignment);
+
+// Small parts that are drawn and not set.
+void paint_marker(Painter& painter, const creative::Item& item, std::size_t number,
+                  const creative::Box& box, const creative::TextStyle& style);
+std::optional<Piece> rating_piece(Painter& painter, const creative::Item& item, double width,
+                                  double height, double scale);
+Piece rule_piece(Painter& painter, const creative::Item& item);
+Piece quote_piece(Painter& painter, const creative::Item& item);
+
 }  // namespace adgenome::imaging

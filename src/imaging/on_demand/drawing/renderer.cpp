@@ -21,6 +21,15 @@ bool asks_for_logo(const creative::Element& element) {
                      [](const creative::Item& item) { return item.kind == "logo"; });
 }
 
+/// The element as it stands in an ad that is read from right to left.
+creative::Element mirrored(creative::Element element) {
+  element.box.x = 1 - element.box.x - element.box.width;
+  element.rotation = -element.rotation;
+  element.fill.angle = 180 - element.fill.angle;
+  if (element.align != "center") element.align = element.align == "start" ? "end" : "start";
+  return element;
+}
+
 class CairoRenderer : public Renderer {
  public:
   Drawing render(const Scene& scene) const override {
@@ -33,10 +42,11 @@ class CairoRenderer : public Renderer {
     rendering.layout = scene.layout->id();
     for (const creative::Rgb color : scene.palette.colors)
       rendering.palette.push_back(creative::to_hex(color));
-    Painter painter{canvas, scene, type, rendering};
-    for (const creative::Element& element :
+    Painter painter{canvas, scene, type, rendering, is_right_to_left(scene.content.headline)};
+    for (const creative::Element& meant :
          scene.layout->of(creative::aspect_of(scene.width, scene.height))) {
-      if (!is_wanted(element, scene)) continue;
+      if (!is_wanted(meant, scene)) continue;
+      const creative::Element element = painter.is_right_to_left ? mirrored(meant) : meant;
       if (scene.logo && asks_for_logo(element)) rendering.is_logo_expected = true;
       if (element.kind == "shape") paint_shape(painter, element);
       if (element.kind == "photo") paint_photo(painter, element);

@@ -92,8 +92,8 @@ constexpr const char* kOptional[] = {"rule", "quote_mark", "rating",   "author",
     if (other->kind == "headline") item = other;
   }
   const double smallest = std::ceil(item->style.min_size * painter.unit());
-  throw core::InvalidInput("the " + item->kind + " \"" + content_of(painter, *item) +
-                               "\" does not fit at " + std::to_string(static_cast<int>(smallest)) +
+  throw core::InvalidInput("the " + item->kind + " " + quoted(content_of(painter, *item)) +
+                               " does not fit at " + std::to_string(static_cast<int>(smallest)) +
                                " px",
                            "shorten it, or use a layout with more room for it");
 }

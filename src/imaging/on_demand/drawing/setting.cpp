@@ -1,0 +1,72 @@
+#include <adgenome/core/error.hpp>
+#include <algorithm>
+
+#include "hyphens.hpp"
+#include "pieces.hpp"
+
+namespace adgenome::imaging {
+namespace {
+
+constexpr double kSentenceCost = 0.86;  // of the size, at least, to break at a sentence
+constexpr glong kQuotedMost = 80;       // characters of a text in a message
+constexpr double kHyphenGain = 1.3;     // times the size, at least, to part words
+
+/// How the words were broken up, and the size that this allows.
+struct Version {
+  std::string text;
+  creative::Fit fit;
+};
+
+}  // namespace
+
+std::string quoted(const std::string& text) {
+  if (g_utf8_strlen(text.c_str(), -1) <= kQuotedMost) return "\"" + text + "\"";
+  const char* const end = g_utf8_offset_to_pointer(text.c_str(), kQuotedMost);
+  return "\"" + std::string(text.c_str(), end) + "...\"";
+}
+
+std::optional<Setting> set_text(const Painter& painter, const std::string& role,
+                                const std::string& text, const creative::TextStyle& style,
+                                double width, double height, double scale,
+                                PangoAlignment alignment) {
+  const double smallest = style.min_size * painter.unit();
+  const creative::FitRules rules{
+      .width = width,
+      .height = height,
+      .min_size = smallest,
+      .max_size = std::max(smallest, style.max_size * painter.unit() * scale),
+      .max_lines = style.max_lines};
+  std::optional<Version> best;
+  const auto offer = [&](const std::string& words, double least_gain) {
+    auto fit = creative::fit_text(
+        [&](double size, double wrap) { return painter.type.measure(words, style, size, wrap); },
+        rules);
+    if (fit && (!best || fit->size >= least_gain * best->fit.size))
+      best = Version{words, std::move(*fit)};
+  };
+  offer(text, 1);
+  // A line that ends where a sentence does reads better than a slightly larger one.
+  const auto broken = creative::broken_at_sentence(text);
+  if (broken && style.max_lines > 1) offer(*broken, kSentenceCost);
+  if (style.max_lines > 1 && (!best || best->fit.size * kHyphenGain <= rules.max_size)) {
+    const std::string parted = with_soft_hyphens(text);
+    if (parted != text) offer(parted, kHyphenGain);
+  }
+  if (!best) return std::nullopt;
+  const creative::Fit& fit = best->fit;
+  Setting setting{.role = role, .text = text, .style = style, .size = fit.size, .layout = nullptr};
+  setting.width = fit.set.width;
+  setting.height = fit.set.height;
+  // Aligned inside its own width: the caller puts that where it belongs.
+  const double wrap = fit.set.lines.size() > 1 ? fit.wrap_width : 0;
+  setting.layout = painter.type.set(best->text, style, fit.size, wrap, alignment);
+  if (wrap > 0) setting.width = wrap;
+  const std::string missing = missing_characters(setting.layout.get());
+  if (!missing.empty()) {
+    throw core::InvalidInput("no font has " + missing + " of the " + role + " " + quoted(text),
+                             "install a font for it (Debian: fonts-noto), or change the text");
+  }
+  return setting;
+}
+
+}  // namespace adgenome::imaging
