@@ -20,6 +20,7 @@ std::vector<cli::CommandGroup> all() {
         brand(),
         account(),
         catalog(),
+        templates(),
         ads()}},
       {"selection and weights",
        {select(),

@@ -43,6 +43,7 @@ cli::Command select();
 cli::Command store();
 cli::Command sync();
 cli::Command simulate();
+cli::Command templates();
 cli::Command version();
 cli::Command weights();
 cli::Command whitespace();

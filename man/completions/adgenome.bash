@@ -17,6 +17,7 @@ _adgenome() {
       ':brand') path='brand' ;;
       ':account') path='account' ;;
       ':catalog') path='catalog' ;;
+      ':template') path='template' ;;
       ':ads') path='ads' ;;
       ':select') path='select' ;;
       ':preset') path='preset' ;;
@@ -66,6 +67,7 @@ _adgenome() {
       'account:set') path='account set' ;;
       'catalog:list') path='catalog list' ;;
       'catalog:show') path='catalog show' ;;
+      'template:analyze') path='template analyze' ;;
       'ads:list') path='ads list' ;;
       'ads:show') path='ads show' ;;
       'ads:stats') path='ads stats' ;;
@@ -262,7 +264,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export sync store brand account catalog ads select preset learn-weights weights evaluate simulate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -301,6 +303,8 @@ _adgenome() {
       'catalog') options='' next='list show' ;;
       'catalog list') options='--product --category --awareness --niche --target-sex --unused-by --analysed --limit --after' ;;
       'catalog show') options='--product' ;;
+      'template') options='' next='analyze' ;;
+      'template analyze') options='--all --again' ;;
       'ads') options='' next='list show stats' ;;
       'ads list') options='--batch --run --template --size --color --status --since --until --sort --limit --after --group --unmatched' ;;
       'ads show') options='' ;;

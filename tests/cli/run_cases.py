@@ -22,7 +22,7 @@ A folder holds *.json files; each is a list of cases (or one case):
   env       environment variables
   needs     paths without which the case is skipped, by name ("{shared}/data/x.csv")
 
-In arguments and file names {tests} is the tests' folder and {shared} that of the real data. Every
+In arguments, input and file names {tests} is the tests' folder and {shared} that of the real data. Every
 JSON document that a step prints is held against its schema.
 """
 import argparse
@@ -94,7 +94,7 @@ def run_step(program, step, folder, env, outputs):
     if isinstance(stdin, list):
         stdin = "".join(json.dumps(record) + "\n" for record in stdin)
     args = [fill(a) for a in step["args"]]
-    done = subprocess.run([program, *args], input=stdin.encode(), capture_output=True, cwd=folder, env=env, timeout=300)
+    done = subprocess.run([program, *args], input=fill(stdin).encode(), capture_output=True, cwd=folder, env=env, timeout=300)
     out, err = done.stdout.decode(), done.stderr.decode()
     outputs.append(done.stdout)
     problems = []

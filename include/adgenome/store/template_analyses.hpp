@@ -9,7 +9,8 @@
 
 namespace adgenome::store {
 
-/// What one version of the analyser found in a picture. Templates are shared by all brands.
+/// What one version of the analyser found in a picture. Templates are shared by all brands, and so
+/// is this.
 struct TemplateAnalysis {
   std::string image_sha256;
   std::string analyser_version;
@@ -24,17 +25,16 @@ std::optional<TemplateAnalysis> find_template_analysis(Session& session,
 /// Stores it; one that is there already is replaced.
 void put_template_analysis(Session& session, const TemplateAnalysis& analysis);
 
-/// Notes that a template's picture was analysed, and what was found where the catalogue says
-/// nothing: texts where they are null, colors where there are none. `optional_asset` is added to
-/// assets of which none is named.
+/// What a template's record takes over from an analysis; null leaves what is there.
 struct DetectedTemplate {
   std::string template_id;
   core::Time detected_at;
-  core::Json text_areas;  ///< null: not found out
-  core::Json palette;
-  core::Json required_assets;  ///< lists of tags
-  core::Json optional_assets;
+  core::Json text_areas = nullptr;
+  core::Json palette = nullptr;
+  core::Json required_assets = nullptr;
+  core::Json optional_assets = nullptr;
 };
+
 void note_detection(Session& session, const DetectedTemplate& detected);
 
 }  // namespace adgenome::store
