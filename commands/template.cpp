@@ -63,6 +63,7 @@ cli::Command analyze() {
 cli::Command templates() {
   cli::Command command("template", "what is in the pictures of templates");
   command.children = {analyze()};
+  command.examples = command.children.front().examples;
   return command;
 }
 
