@@ -35,6 +35,7 @@ std::vector<cli::CommandGroup> all() {
       {"what works",
        {reward(),
         genome(),
+        attribute(),
         whitespace()}},
       {"experiments",
        {experiment()}},

@@ -20,6 +20,7 @@ std::string program_version();
 
 cli::Command account();
 cli::Command ads();
+cli::Command attribute();
 cli::Command brand();
 cli::Command catalog();
 cli::Command cluster();

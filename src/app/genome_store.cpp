@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "element_tags.hpp"
 #include "genome_document.hpp"
 
 namespace adgenome::app {
@@ -13,20 +14,6 @@ namespace {
 
 using core::Json;
 using learning::TaggedReward;
-
-/// The ad's tags, with what its own columns say where the tags are silent.
-std::map<std::string, std::string> tags_of(const store::RewardedAd& ad) {
-  std::map<std::string, std::string> tags = {{"template_id", ad.template_id},
-                                             {"canvas_size", ad.canvas_size},
-                                             {"color_mode", ad.color_mode},
-                                             {"prompt_version", ad.prompt_version.value_or("")}};
-  for (const auto& [dimension, value] : ad.tags.items()) {
-    if (!value.is_null())
-      tags[dimension] = value.is_string() ? value.get<std::string>() : value.dump();
-  }
-  std::erase_if(tags, [](const auto& tag) { return tag.second.empty(); });
-  return tags;
-}
 
 using EventKey = std::tuple<std::string, std::string, std::string, std::string>;
 
@@ -119,7 +106,7 @@ Rewards rewards_at(store::Session& session, const std::string& brand_id, core::T
     rewards.list.push_back({.ad_id = ad.ad_id,
                             .run = ad.ad_run_id,
                             .product_id = ad.product_id,
-                            .tags = tags_of(ad),
+                            .tags = element_tags(ad),
                             .reward = ad.reward,
                             .weight = ad.weight,
                             .is_imported = ad.is_imported});

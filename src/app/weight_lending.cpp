@@ -12,14 +12,6 @@ using learning::StaticWeights;
 using learning::WeightPrior;
 using learning::WeightState;
 
-learning::ElementMeans element_means(store::Session& session, const std::string& brand_id) {
-  learning::ElementMeans means;
-  for (const store::StoredElementScore& score : store::element_scores(session, brand_id, "")) {
-    means[{score.dimension, score.value}] = score.alpha / (score.alpha + score.beta);
-  }
-  return means;
-}
-
 WeightPrior lent_now(store::Session& session, const store::Brand& brand,
                      const StaticWeights& static_weights) {
   const learning::ElementMeans own = element_means(session, brand.id);
@@ -72,6 +64,14 @@ WeightPrior kept_prior(const Json& kept, const StaticWeights& static_weights) {
 }
 
 }  // namespace
+
+learning::ElementMeans element_means(store::Session& session, const std::string& brand_id) {
+  learning::ElementMeans means;
+  for (const store::StoredElementScore& score : store::element_scores(session, brand_id, "")) {
+    means[{score.dimension, score.value}] = score.alpha / (score.alpha + score.beta);
+  }
+  return means;
+}
 
 WeightState stored_weight_state(store::Session& session, const std::string& brand_id,
                                 const StaticWeights& static_weights,

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adgenome::learning {
+
+/// Whether a stratum of this name is a result of performance (spend, impressions, frequency, age
+/// since launch): comparing within it hides what an element does.
+bool is_post_treatment(std::string_view name);
+
+/// In which quarter of the values each lies, 1 to 4; equal values in the same one.
+std::vector<int> quartiles(std::span<const std::int64_t> values);
+
+}  // namespace adgenome::learning
