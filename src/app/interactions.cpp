@@ -24,8 +24,8 @@ Json pair_json(const PairInteraction& pair) {
   return {{"a", {{"dimension", pair.a.dimension}, {"value", pair.a.value}}},
           {"b", {{"dimension", pair.b.dimension}, {"value", pair.b.value}}},
           {"effect", pair.effect},
-          {"interval", pair.interval ? Json::array({pair.interval->lower, pair.interval->upper})
-                                     : Json()},
+          {"interval",
+           pair.interval ? Json::array({pair.interval->lower, pair.interval->upper}) : Json()},
           {"p", or_null(pair.p)},
           {"q", or_null(pair.q)},
           {"ads", pair.ads},
@@ -52,18 +52,15 @@ Json interactions_document(Json list, const learning::Interactions& interactions
   summary["pairs_tested"] = interactions.pairs.size();
   summary["synergies"] = of(PairInteraction::Direction::kSynergy);
   summary["conflicts"] = of(PairInteraction::Direction::kConflict);
-  summary["borrowed"] = std::ranges::count_if(
-      list, [](const Json& pair) { return pair["borrowed"].get<bool>(); });
+  summary["borrowed"] =
+      std::ranges::count_if(list, [](const Json& pair) { return pair["borrowed"].get<bool>(); });
   summary["reason"] = !list.empty()                  ? Json()
                       : summary["rewards"] == 0      ? Json("no_rewards")
                       : interactions.pairs_seen == 0 ? Json("no_pairs")
                                                      : Json("not_enough_ads");
-  return {{"brand_id", std::move(brand_id)},
-          {"rules", options.is_classic ? "classic" : "robust"},
-          {"evidence", "correlational"},
-          {"seed", core::wide_integer(options.seed)},
-          {"interactions", std::move(list)},
-          {"summary", std::move(summary)}};
+  return {{"brand_id", std::move(brand_id)}, {"rules", options.is_classic ? "classic" : "robust"},
+          {"evidence", "correlational"},     {"seed", core::wide_integer(options.seed)},
+          {"interactions", std::move(list)}, {"summary", std::move(summary)}};
 }
 
 Report interactions_from_stream(const std::string& input, core::Rejects& rejects,

@@ -99,8 +99,7 @@ RowCounts keep(store::Session& session, const std::string& brand_id,
 
 /// The strongest pairs of the brands of the organization that share, as far as they are alike: of a
 /// pair that several know the one that most speaks for.
-Json borrowed_pairs(store::Session& session, const store::Brand& brand,
-                    const std::set<Key>& own) {
+Json borrowed_pairs(store::Session& session, const store::Brand& brand, const std::set<Key>& own) {
   struct Lent {
     StoredInteraction pair;
     double similarity = 0;

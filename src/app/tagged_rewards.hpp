@@ -8,8 +8,8 @@
 
 namespace adgenome::app {
 
-/// Reads rows {"ad_id", "run", "tags", "reward", "weight"}; a later row of an ad revises the earlier
-/// one. By ad.
+/// Reads rows {"ad_id", "run", "tags", "reward", "weight"}; a later row of an ad revises the
+/// earlier one. By ad.
 std::vector<learning::TaggedReward> read_tagged_rewards(const std::string& input,
                                                         core::Rejects& rejects, RowCounts& counts);
 

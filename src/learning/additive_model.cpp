@@ -24,8 +24,7 @@ double AdditiveModel::predict(const RewardCell& cell) const {
   return reward;
 }
 
-void AdditiveModel::multiply(std::span<const double> run_weights,
-                             const std::vector<double>& vector,
+void AdditiveModel::multiply(std::span<const double> run_weights, const std::vector<double>& vector,
                              std::vector<double>& product) const {
   for (std::size_t i = 0; i + 1 < vector.size(); ++i) product[i] = kPenalty * vector[i];
   product.back() = 0;

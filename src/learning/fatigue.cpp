@@ -232,8 +232,8 @@ Line fit_line(const std::vector<double>& x, const LogSeries& y, double tau2) {
 struct DecayFit {
   FatigueDecay decay;
   double p = 1;
-  double at_end = 0;         ///< fitted log click rate after all impressions
-  double since_base = 0;     ///< impressions from the middle of the earlier weeks on
+  double at_end = 0;      ///< fitted log click rate after all impressions
+  double since_base = 0;  ///< impressions from the middle of the earlier weeks on
   double impressions_a_day = 0;
 };
 
@@ -339,8 +339,8 @@ class AccountJudge {
         verdict.week_over_week = week_shift(click, click_trend.tau2);
         if (verdict.click_rate) falls.push_back(&*verdict.click_rate);
         if (verdict.week_over_week) week_falls.push_back(&*verdict.week_over_week);
-        auto fit = options_.is_fitted ? fit_decay(*series_[i], click, click_trend.tau2)
-                                      : std::nullopt;
+        auto fit =
+            options_.is_fitted ? fit_decay(*series_[i], click, click_trend.tau2) : std::nullopt;
         if (fit) fits.emplace_back(&verdict, *fit);
       }
       if (is_current(price, options_)) {

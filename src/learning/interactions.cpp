@@ -22,7 +22,7 @@ constexpr std::int64_t kRobustRuns = 4;
 /// Everything numbered: elements by tag, runs by name, pairs in canonical order.
 struct Coded {
   std::vector<TagValue> elements;
-  std::vector<RewardCell> cells;                 ///< by run and elements
+  std::vector<RewardCell> cells;                   ///< by run and elements
   std::vector<std::vector<std::size_t>> pairs_of;  ///< by cell, those that are looked at
   std::vector<PairInteraction> pairs;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ids;  ///< by pair
@@ -59,7 +59,8 @@ Coded code(std::span<const TaggedReward> rewards, bool is_classic) {
   // Sums in the order of the ads' ids, whatever the order of the rows.
   std::vector<const TaggedReward*> ordered;
   for (const TaggedReward& ad : rewards) ordered.push_back(&ad);
-  std::ranges::sort(ordered, {}, [](const TaggedReward* ad) { return std::tie(ad->ad_id, ad->run); });
+  std::ranges::sort(ordered, {},
+                    [](const TaggedReward* ad) { return std::tie(ad->ad_id, ad->run); });
   std::map<std::pair<std::size_t, std::vector<std::uint32_t>>, RewardCell> cells;
   for (const TaggedReward* ad : ordered) {
     std::vector<std::uint32_t> ids;

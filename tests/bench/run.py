@@ -166,6 +166,37 @@ def learn_weights(program, folder, repeats=1):
     return ours, peer, same
 
 
+def attribute(program, folder, repeats=1):
+    """100,000 rows of 2,000 ads of 500 runs by week, the same ones again `repeats` times."""
+    source = random.Random(1)
+    dimensions = {"hook_type": 6, "template_category": 8, "visual_style": 5, "color_mode": 3, "canvas_size": 3, "persona": 4,
+                  "awareness_stage": 5, "offer": 3}
+    ads = []
+    for a in range(2_000):
+        run = random.Random(a // 4)
+        tags = {name: f"{name}-{(source if i % 2 else run).randrange(values)}" for i, (name, values) in enumerate(dimensions.items())}
+        ads.append((tags, f"run-{a // 4}", {"audience": f"set-{run.randrange(6)}", "launch_month": f"2026-0{1 + a // 400}"}))
+    lines = []
+    for i in range(100_000):
+        tags, run, strata = ads[i % 2_000]
+        trials = source.randrange(500, 5_000)
+        lines.append(json.dumps({"tags": tags, "strata": strata, "cluster": run, "trials": trials,
+                                 "successes": int(trials * source.uniform(0.005, 0.02))}) + "\n")
+    block = "".join(lines).encode()
+    with open(folder / "rows.jsonl", "wb") as file:
+        for _ in range(repeats):
+            file.write(block)
+    ours = [program, "attribute", "--input", str(folder / "rows.jsonl"), "--format", "json"]
+    peer = ["/usr/bin/python3", str(PEERS / "attribute_statsmodels.py"), str(folder / "rows.jsonl")]
+
+    def same():
+        found = {(e["dimension"], e["value"]): e["odds_ratio"] for e in json.loads((folder / "ours").read_text())["elements"]}
+        theirs = [line.split() for line in (folder / "peer").read_text().splitlines()]
+        worst = max(abs(found[d, v] / float(ratio) - 1) for d, v, ratio in theirs)
+        return len(theirs) == len(found) and worst < 1e-9, f"{len(found)} odds ratios differ by at most {worst:.0e}; ours with jackknife and permutations"
+    return ours, peer, same
+
+
 def start(program, folder):
     ours = [program, "version"]
     peer = ["sqlite3", "--version"]
@@ -301,6 +332,9 @@ BENCHES = {
     "select-memory": ("select, 1,000,000 candidates in memory", "NumPy, scores given", select_in_memory, "under 100 ms"),
     "select-store": ("select, 1,000,000 templates in SQLite", "plain Python, sqlite3 and NumPy", select_from_store, "under 1.5 s"),
     "learn-weights": ("learn-weights, 100,000 snapshots as JSONL", "json and NumPy", learn_weights, ""),
+    "attribute": ("attribute, 100,000 rows as JSONL", "json and statsmodels", attribute, ""),
+    "attribute-many": ("attribute, 10,000,000 rows as JSONL (3.3 GB)", "json and statsmodels, in one pass",
+                       lambda p, f: attribute(p, f, 100), "one pass, the memory of 100,000"),
     "import-sqlite": ("import performance, 1,000,000 ad-days of 30 columns, SQLite", "sqlite3 .import, bare table",
                       import_sqlite, "at least as fast, under 64 MB"),
     "import-postgres": ("the same, PostgreSQL", "psql \\copy, bare table", import_postgres,

@@ -48,7 +48,11 @@ STEPS = [
     ("preset-check", ["preset", "check", "smart_select", "roll_the_dice", "--brand", "demo-brand",
                       "--seed", "7", "--now", END], None),
     ("rollback", ["weights", "rollback", "--now", END], None),
+    ("attribute", ["attribute", "--now", END], None),
+    ("attribute-classic", ["attribute", "--rules", "classic", "--now", END], None),
+    ("interactions", ["interactions", "--all", "--now", END], None),
     ("whitespace", ["whitespace", "--now", END], None),
+    ("fatigue", ["fatigue", "--fit", "--remediate", "--now", END], None),
     ("cluster", ["cluster", "--now", END], None),
     ("select-3", ["select", "--product", "demo-ridge", "--all", "--seed", "9", "--now", END], None),
 ]
@@ -57,6 +61,7 @@ AGAIN = [
     ("init", lambda d: d["created"] is False and d["demo"]["new"] == d["demo"]["changed"] == 0),
     ("import", lambda d: d["new"] == d["changed"] == 0 and d["unchanged"] > 0),
     ("weights", lambda d: d["snapshots_credited"] == 0),
+    ("interactions", lambda d: d["summary"]["new"] == d["summary"]["changed"] == 0),
 ]
 
 

@@ -90,7 +90,7 @@ struct FatigueVerdict {
   std::optional<FatigueShift> cpm;
   std::optional<FatigueShift> week_over_week;  ///< of the click rate
   std::optional<FatigueFrequency> frequency;
-  std::optional<double> tau2;         ///< overdispersion of the account's click rates
+  std::optional<double> tau2;  ///< overdispersion of the account's click rates
   std::optional<double> cpm_tau2;
   std::optional<double> week_effect;  ///< of the current week, on the logarithm of the click rate
   std::int64_t impressions = 0;
@@ -102,9 +102,9 @@ struct FatigueVerdict {
 
 struct FatigueOptions {
   bool is_classic = false;
-  bool is_fitted = false;          ///< look for an exponential decay
+  bool is_fitted = false;  ///< look for an exponential decay
   std::int64_t current_week = 0;
-  core::Day last_day;              ///< of the current week
+  core::Day last_day = {};  ///< of the current week
 };
 
 /// Judges the series of a brand (page 6.6), each among those of its account.
