@@ -23,6 +23,7 @@ constexpr Band kCpmBands[] = {{0.5, Level::kCritical}, {0.3, Level::kModerate}};
 constexpr double kWeekFall = 0.15;
 constexpr double kWeekFallFrequency = 4;
 constexpr double kFalseDiscoveries = 0.1;
+constexpr std::size_t kManyAds = 20;
 constexpr double kClassicSignificant = 0.05;
 constexpr double kClassicDecay = 0.0001;
 constexpr std::int64_t kBaselineImpressions = 1'000;
@@ -59,11 +60,19 @@ void judge_frequency(FatigueVerdict& verdict) {
   if (possible && possible != sure) add(*possible, State::kUnknown, upper);
 }
 
-/// What a rule needs to fire rather than to be uncertain.
+/// What a rule needs to fire rather than to be uncertain. Where nothing is to be found q < 0.1
+/// warns of an ad in one account of ten, whatever its size, and few ads tell the overdispersion
+/// roughly: accounts of fewer than 20 are asked for more, so that at most one ad in 100 is warned
+/// of wrongly.
 struct Evidence {
   bool is_classic = false;
+  std::size_t ads = 0;  ///< that the account judges together
   bool is_sure(const FatigueShift& shift) const {
-    if (!is_classic) return shift.q.value_or(1) < kFalseDiscoveries;
+    if (!is_classic) {
+      const double few = static_cast<double>(kManyAds) /
+                         static_cast<double>(std::clamp<std::size_t>(ads, 1, kManyAds));
+      return shift.q.value_or(1) * few * few < kFalseDiscoveries;
+    }
     return !shift.p || *shift.p < kClassicSignificant;
   }
   std::optional<double> probability(const FatigueShift& shift) const {
@@ -165,7 +174,7 @@ void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
   if (earlier.back().week + 1 == now.week) {
     verdict.week_over_week = click_rate_fall(earlier.back(), now);
   }
-  conclude({.is_classic = true}, verdict);
+  conclude({.is_classic = true, .ads = 0}, verdict);
 }
 
 // Robust rules: against all earlier weeks, less what moved the whole account.
@@ -356,8 +365,10 @@ class AccountJudge {
     adjust_shifts(rises);
     adjust_shifts(week_falls);
     conclude_decays(fits, baseline);
+    const auto active = static_cast<std::size_t>(std::ranges::count_if(
+        verdicts_, [](const FatigueVerdict* verdict) { return verdict->is_active; }));
     for (FatigueVerdict* verdict : verdicts_) {
-      if (verdict->is_active) conclude({.is_classic = false}, *verdict);
+      if (verdict->is_active) conclude({.is_classic = false, .ads = active}, *verdict);
     }
   }
 

@@ -242,7 +242,8 @@ TEST_CASE("accounts are judged apart") {
   std::vector<FatigueSeries> with_other = all;
   for (FatigueSeries series : steady()) {
     series.account = "other";
-    for (FatigueWeek& week : series.weeks) *week.clicks += week.week % 2 == 0 ? 60 : 0;
+    const auto ad = static_cast<std::int64_t>(with_other.size());
+    for (FatigueWeek& week : series.weeks) *week.clicks += (week.week + ad) % 2 == 0 ? 60 : 0;
     with_other.push_back(std::move(series));
   }
   const auto together = learning::judge_fatigue(with_other, options);

@@ -27,10 +27,10 @@ std::vector<TaggedReward> rewards_of(const core::Json& rows) {
   return rewards;
 }
 
-/// 24 runs of two ads; story and brand earn more together than apart.
+/// 60 runs of two ads; story and brand earn more together than apart.
 std::vector<TaggedReward> with_synergy() {
   std::vector<TaggedReward> rewards;
-  for (int run = 0; run < 24; ++run) {
+  for (int run = 0; run < 60; ++run) {
     for (int i = 0; i < 2; ++i) {
       const bool is_story = run % 2 == 0;
       const bool is_brand = (run / 2 + i) % 2 == 0;
@@ -90,8 +90,8 @@ TEST_CASE("a synergy is found under both rules, by the same figures however ofte
     CHECK(pair->direction == PairInteraction::Direction::kSynergy);
     CHECK(pair->effect > 0);
     CHECK(pair->interval->lower > 0);
-    CHECK(pair->ads == 12);
-    CHECK(pair->runs == 12);
+    CHECK(pair->ads == 30);
+    CHECK(pair->runs == 30);
     CHECK(*pair->q < 0.1);
     std::ranges::reverse(rewards);
     const auto again = learning::find_interactions(rewards, is_classic, 1);
