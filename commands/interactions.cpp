@@ -18,12 +18,11 @@ struct InteractionArguments {
 };
 
 app::Report report_of(const InteractionArguments& arguments, cli::Context& context) {
-  app::InteractionOptions options = {
-      .now = context.now(),
-      .is_classic = context.rules() == cli::Rules::kClassic,
-      .seed = context.seed_is_given() ? context.seed() : kSeed,
-      .is_all = arguments.all,
-      .is_dry_run = context.is_dry_run()};
+  app::InteractionOptions options = {.now = context.now(),
+                                     .is_classic = context.rules() == cli::Rules::kClassic,
+                                     .seed = context.seed_is_given() ? context.seed() : kSeed,
+                                     .is_all = arguments.all,
+                                     .is_dry_run = context.is_dry_run()};
   if (arguments.input) {
     core::Rejects rejects = arguments.rows.collector();
     app::Report report = app::interactions_from_stream(*arguments.input, rejects, options);
@@ -53,17 +52,17 @@ cli::Command interactions() {
       "them. A brand that shares and has fewer than 5 pairs of its own also sees those of the "
       "sharing brands of its organization, each by how alike the brands are: advice, never a "
       "filter.";
-  command.value("--input", arguments->input, "FILE",
-                "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand instead "
-                "of the store, JSONL or one JSON array; - is standard input");
+  command.value(
+      "--input", arguments->input, "FILE",
+      "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand instead "
+      "of the store, JSONL or one JSON array; - is standard input");
   command.flag("--all", arguments->all, "every pair, not the 15 largest alone");
   arguments->rows.add_to(command);
   command.writes = true;
-  command.examples = {
-      {"adgenome interactions --brand demo", "pairs that gain or lose together"},
-      {"adgenome interactions --input rewarded.jsonl --all --format json | jq "
-       "'.interactions[] | select(.direction == \"conflict\")'",
-       "what not to combine"}};
+  command.examples = {{"adgenome interactions --brand demo", "pairs that gain or lose together"},
+                      {"adgenome interactions --input rewarded.jsonl --all --format json | jq "
+                       "'.interactions[] | select(.direction == \"conflict\")'",
+                       "what not to combine"}};
   command.run = [arguments](cli::Context& context) -> cli::Output {
     app::Report report = report_of(*arguments, context);
     return {.document = std::move(report.document),

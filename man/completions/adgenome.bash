@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'whitespace:--input'|'whitespace:--as-of'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -29,7 +29,10 @@ _adgenome() {
       ':review') path='review' ;;
       ':reward') path='reward' ;;
       ':genome') path='genome' ;;
+      ':attribute') path='attribute' ;;
+      ':interactions') path='interactions' ;;
       ':whitespace') path='whitespace' ;;
+      ':fatigue') path='fatigue' ;;
       ':experiment') path='experiment' ;;
       ':cluster') path='cluster' ;;
       ':job') path='job' ;;
@@ -234,8 +237,19 @@ _adgenome() {
     'genome show:--dimension') value=1 ;;
     'genome show:--product') value=1 ;;
     'genome show:--as-of') value=1 ;;
+    'attribute:--input') value=1 files=1 ;;
+    'attribute:--strata') value=1 ;;
+    'attribute:--cluster') value=1 ;;
+    'attribute:--outcome') value=1 next='clicks rewards' ;;
+    'attribute:--rejects') value=1 files=1 ;;
+    'interactions:--input') value=1 files=1 ;;
+    'interactions:--rejects') value=1 files=1 ;;
     'whitespace:--input') value=1 files=1 ;;
     'whitespace:--as-of') value=1 ;;
+    'fatigue:--input') value=1 files=1 ;;
+    'fatigue:--by') value=1 next='ad combo' ;;
+    'fatigue:--dimensions') value=1 ;;
+    'fatigue:--rejects') value=1 files=1 ;;
     'experiment analyze:--input') value=1 files=1 ;;
     'experiment analyze:--control') value=1 ;;
     'experiment analyze:--kind') value=1 next='generation' ;;
@@ -264,7 +278,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate generate review reward genome whitespace experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate generate review reward genome attribute interactions whitespace fatigue experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -329,7 +343,10 @@ _adgenome() {
       'genome') options='' next='update show' ;;
       'genome update') options='--input --as-of --rejects --strict' ;;
       'genome show') options='--dimension --product --as-of' ;;
+      'attribute') options='--input --strata --cluster --outcome --rejects --strict' ;;
+      'interactions') options='--input --all --rejects --strict' ;;
       'whitespace') options='--input --optimistic --as-of' ;;
+      'fatigue') options='--input --by --dimensions --fit --remediate --rejects --strict' ;;
       'experiment') options='' next='analyze' ;;
       'experiment analyze') options='--input --control --kind --min-sample --alpha --method --only --rejects --strict' ;;
       'cluster') options='--input --npy --eps --min-samples --rejects --strict' ;;
