@@ -114,6 +114,23 @@ TEST_CASE("letters of Arabic are joined: the word is narrower than its letters a
   CHECK(width_of("بيتنا") < 0.85 * width_of("ب\u200cي\u200cت\u200cن\u200cا"));
 }
 
+TEST_CASE("figures are of the font that the letters are of") {
+  const auto renderer = make_renderer();
+  for (const char* font : {"display", "serif"}) {
+    Fixture fixture;
+    fixture.layout = plain(font);
+    fixture.scene.layout = &fixture.layout;
+    fixture.scene.width = fixture.scene.height = 540;
+    const auto width_of = [&](const char* headline) {
+      fixture.scene.content.headline = headline;
+      const Drawing drawing = renderer->render(fixture.scene);
+      return drawing.rendering.texts.at(0).box.width / drawing.rendering.texts.at(0).font_px;
+    };
+    // Figures of an emoji font are twice as wide, and so are its blanks.
+    CHECK(width_of("for 4 to 8") < 1.2 * width_of("for a to b"));
+  }
+}
+
 TEST_CASE("a compound that is too long for its line is parted where its language parts it") {
   const auto renderer = make_renderer();
   Fixture fixture;

@@ -11,7 +11,7 @@ using creative::Box;
 using creative::Rgb;
 
 constexpr double kPreferredMargin = 1.12;  // over what is required, for the ink asked for
-constexpr double kShows = 0.13;  // OKLab distance of a part without text to its surroundings
+constexpr double kShows = 0.2;  // OKLab distance of a part without text to its surroundings
 
 /// Least contrast of an ink to nearly all that is under a text: single pixels (a highlight, a
 /// line of a pattern) do not decide.
@@ -56,6 +56,7 @@ Rgb choose_ink(Painter& painter, const Setting& setting, const Box& box) {
   wishes.emplace_back(white, kPreferredMargin);
   wishes.emplace_back(dark, 1.0);
   wishes.emplace_back(white, 1.0);
+  wishes.emplace_back(Rgb{0, 0, 0}, 1.0);
   for (const auto& [ink, margin] : wishes) {
     if (contrast_over(under, ink) >= required * margin) return ink;
   }
@@ -65,7 +66,7 @@ Rgb choose_ink(Painter& painter, const Setting& setting, const Box& box) {
 /// Rounded bars behind each line, as captions of short films have them.
 void paint_highlight(Painter& painter, const Setting& setting, double x, double y, Rgb color) {
   cairo_t* cairo = painter.cairo();
-  const double pad = setting.size * 0.34;
+  const double pad = setting.size * kBarPad;
   y += overshoot(setting.layout.get());
   PangoLayoutIter* iter = pango_layout_get_iter(setting.layout.get());
   set_color(cairo, color);
@@ -84,7 +85,8 @@ void paint_highlight(Painter& painter, const Setting& setting, double x, double 
 }  // namespace
 
 Rgb ink_on(const Painter& painter, Rgb background) {
-  const std::array<Rgb, 2> inks{Rgb{255, 255, 255}, painter.scene.palette.dark};
+  // One of white and black reads on any color; the dark of the palette nearly always does.
+  const std::array<Rgb, 3> inks{Rgb{255, 255, 255}, painter.scene.palette.dark, Rgb{0, 0, 0}};
   return creative::readable_ink(inks, background, 4.5);
 }
 

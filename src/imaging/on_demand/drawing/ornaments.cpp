@@ -81,19 +81,21 @@ std::optional<Piece> rating_piece(Painter& painter, const Item& item, double wid
   if (!text) return std::nullopt;
   const double star = text->size * 1.25;
   const double stars_width = 5.4 * star;
-  const bool is_one_line = stars_width + star * 0.5 + text->width <= width;
+  const bool is_one_line = stars_width + star * 1.4 + text->width <= width;
   Piece piece;
   piece.size = text->size;
   piece.width =
       is_one_line ? stars_width + star * 0.5 + text->width : std::max(stars_width, text->width);
   piece.height = is_one_line ? std::max(star, text->height) : star * 1.4 + text->height;
+  const double pad = item.style.highlight.empty() ? 0 : star * 0.45;
   piece.paint = [&painter, &item, &rating, star, stars_width, is_one_line, width_used = piece.width,
-                 height_used = piece.height,
+                 height_used = piece.height, pad,
                  setting = std::make_shared<Setting>(std::move(*text))](double x, double y) {
     cairo_t* cairo = painter.cairo();
+    x += pad;
+    y += pad;
     const double middle = is_one_line ? y + height_used / 2 : y + star / 2;
-    if (!item.style.highlight.empty()) {
-      const double pad = star * 0.45;
+    if (pad > 0) {
       const Box plate{x - pad, y - pad, width_used + 2 * pad, height_used + 2 * pad};
       rounded_rectangle(plate, star * 0.4)(cairo);
       set_color(cairo, painter.role(item.style.highlight));
@@ -125,6 +127,8 @@ std::optional<Piece> rating_piece(Painter& painter, const Item& item, double wid
                  y + star * 1.4);
     }
   };
+  piece.width += 2 * pad;
+  piece.height += 2 * pad;
   return piece;
 }
 

@@ -9,6 +9,9 @@
 
 namespace adgenome::imaging {
 
+/// Of a bar behind a line of text: its room at both ends, share of the type's size.
+inline constexpr double kBarPad = 0.34;
+
 /// What the parts of the renderer share while one ad is drawn.
 struct Painter {
   Canvas& canvas;

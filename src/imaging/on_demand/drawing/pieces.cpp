@@ -70,14 +70,17 @@ std::optional<Piece> button_piece(Painter& painter, const Item& item, const std:
 std::optional<Piece> text_piece(Painter& painter, const Item& item, const std::string& role,
                                 const std::string& content, double width, double height,
                                 double scale, PangoAlignment alignment) {
-  auto text = set_text(painter, role, content, item.style, width, height, scale, alignment);
+  const bool has_bars = !item.style.highlight.empty();
+  const double room = has_bars ? width - 2 * kBarPad * item.style.max_size * painter.unit() : width;
+  auto text = set_text(painter, role, content, item.style, room, height, scale, alignment);
   if (!text) return std::nullopt;
+  const double pad = has_bars ? kBarPad * text->size : 0;
   Piece piece;
-  piece.width = text->width;
+  piece.width = text->width + 2 * pad;
   piece.height = text->height;
   piece.size = text->size;
-  piece.paint = [&painter, setting = std::make_shared<Setting>(std::move(*text))](
-                    double x, double y) { paint_text(painter, *setting, x, y); };
+  piece.paint = [&painter, pad, setting = std::make_shared<Setting>(std::move(*text))](
+                    double x, double y) { paint_text(painter, *setting, x + pad, y); };
   return piece;
 }
 
@@ -119,31 +122,33 @@ std::optional<Piece> list_piece(Painter& painter, const Item& item, double width
   return piece;
 }
 
-/// A logo keeps its colors: where they would be lost on what is under it, it gets a plate, which
-/// begins where the logo would have.
-void paint_logo(Painter& painter, const Image& image, Box box, PangoAlignment alignment) {
-  double luminance = 0;
+/// The room that a plate takes around a logo, shares of the logo's height.
+constexpr double kPlateBeside = 0.36;
+constexpr double kPlateAbove = 0.27;
+
+double mean_luminance(const Image& image) {
   const std::vector<Rgb> samples = sample_pixels(image, 400);
+  double luminance = 0;
   for (const Rgb sample : samples) luminance += creative::relative_luminance(sample);
-  luminance /= static_cast<double>(std::max<std::size_t>(samples.size(), 1));
-  const double under = creative::relative_luminance(painter.canvas.mean_color(box));
-  if (is_cut_out(image) && creative::contrast_of_luminances(luminance, under) < kLogoContrast) {
-    const double pad = box.height * 0.36;
-    if (alignment == PANGO_ALIGN_LEFT) box.x += pad;
-    if (alignment == PANGO_ALIGN_RIGHT) box.x -= pad;
-    const Box plate{box.x - pad, box.y - pad * 0.75, box.width + 2 * pad, box.height + 1.5 * pad};
-    rounded_rectangle(plate, box.height * 0.32)(painter.cairo());
-    const creative::Palette& palette = painter.scene.palette;
-    set_color(painter.cairo(), luminance < 0.4 ? palette.surface : palette.dark);
-    cairo_fill(painter.cairo());
-  }
-  paint_picture(painter.cairo(), image, box);
-  painter.rendering.logo = box;
-  painter.rendering.logo_image = painter.scene.logo->path;
+  return luminance / static_cast<double>(std::max<std::size_t>(samples.size(), 1));
 }
 
-std::optional<Piece> logo_piece(Painter& painter, const Item& item, double width, double height,
-                                double scale, PangoAlignment alignment) {
+/// A logo keeps its colors: where they would be lost on what is under it, it gets a plate.
+bool needs_plate(const Painter& painter, const Image& logo, const Box& ground) {
+  const double under = creative::relative_luminance(painter.canvas.mean_color(ground));
+  return is_cut_out(logo) &&
+         creative::contrast_of_luminances(mean_luminance(logo), under) < kLogoContrast;
+}
+
+void paint_plate(Painter& painter, const Image& logo, const Box& plate) {
+  const creative::Palette& palette = painter.scene.palette;
+  rounded_rectangle(plate, plate.height * 0.21)(painter.cairo());
+  set_color(painter.cairo(), mean_luminance(logo) < 0.4 ? palette.surface : palette.dark);
+  cairo_fill(painter.cairo());
+}
+
+std::optional<Piece> logo_piece(Painter& painter, const Item& item, const Box& area, double width,
+                                double height, double scale) {
   const double wanted = item.height.value_or(0.05) * painter.unit();
   if (!painter.scene.logo) {
     creative::TextStyle style = item.style;
@@ -158,13 +163,22 @@ std::optional<Piece> logo_piece(Painter& painter, const Item& item, double width
                       scale, PANGO_ALIGN_LEFT);
   }
   const Image& image = painter.scene.logo->image;
-  const double shrink = std::min(1.0, width / (wanted * image.width / image.height));
+  const double ratio = static_cast<double>(image.width) / image.height;
+  const bool has_plate = needs_plate(painter, image, area);
+  const double beside = has_plate ? kPlateBeside : 0;
+  const double above = has_plate ? kPlateAbove : 0;
+  const double logo_height = std::min(wanted, width / (ratio + 2 * beside));
   Piece piece;
-  piece.height = wanted * shrink;
-  piece.width = piece.height * image.width / image.height;
-  piece.paint = [&painter, &image, alignment, w = piece.width, h = piece.height](double x,
-                                                                                 double y) {
-    paint_logo(painter, image, {x, y, w, h}, alignment);
+  piece.height = logo_height * (1 + 2 * above);
+  piece.width = logo_height * (ratio + 2 * beside);
+  piece.paint = [&painter, &image, has_plate, w = piece.width, h = piece.height, beside, above,
+                 logo_height](double x, double y) {
+    const Box logo{x + beside * logo_height, y + above * logo_height, w - 2 * beside * logo_height,
+                   h - 2 * above * logo_height};
+    if (has_plate) paint_plate(painter, image, {x, y, w, h});
+    paint_picture(painter.cairo(), image, logo);
+    painter.rendering.logo = logo;
+    painter.rendering.logo_image = painter.scene.logo->path;
   };
   return piece;
 }
@@ -198,8 +212,8 @@ bool has_content(const Painter& painter, const Item& item) {
   return !content_of(painter, item).empty();
 }
 
-std::optional<Piece> make_piece(Painter& painter, const Item& item, double width, double height,
-                                double scale, PangoAlignment alignment) {
+std::optional<Piece> make_piece(Painter& painter, const Item& item, const Box& area, double width,
+                                double height, double scale, PangoAlignment alignment) {
   std::optional<Piece> piece;
   if (item.kind == "cta") {
     piece = button_piece(painter, item, "cta", content_of(painter, item), width, height, scale);
@@ -210,7 +224,7 @@ std::optional<Piece> make_piece(Painter& painter, const Item& item, double width
   } else if (item.kind == "rating") {
     piece = rating_piece(painter, item, width, height, scale);
   } else if (item.kind == "logo") {
-    piece = logo_piece(painter, item, width, height, scale, alignment);
+    piece = logo_piece(painter, item, area, width, height, scale);
   } else if (item.kind == "rule") {
     piece = rule_piece(painter, item);
   } else if (item.kind == "quote_mark") {

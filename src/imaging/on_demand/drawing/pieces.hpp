@@ -26,9 +26,11 @@ std::string content_of(const Painter& painter, const creative::Item& item);
 std::int64_t rows_of(const Painter& painter, const creative::Item& item);
 
 /// Sets the item at `scale` of its largest size inside a width and height. A headline takes the
-/// largest size that fits. Nothing where it does not fit at its smallest size.
-std::optional<Piece> make_piece(Painter& painter, const creative::Item& item, double width,
-                                double height, double scale, PangoAlignment alignment);
+/// largest size that fits. `area` is the stack's: what is under it says whether a logo needs a
+/// plate. Nothing where it does not fit at its smallest size.
+std::optional<Piece> make_piece(Painter& painter, const creative::Item& item,
+                                const creative::Box& area, double width, double height,
+                                double scale, PangoAlignment alignment);
 
 /// Fits and sets one text inside a width and height, at most at `scale` of its largest size; long
 /// words are parted where that lets it be much larger. Nothing where it does not fit. Throws

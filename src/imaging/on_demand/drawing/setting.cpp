@@ -7,9 +7,11 @@
 namespace adgenome::imaging {
 namespace {
 
-constexpr double kSentenceCost = 0.86;  // of the size, at least, to break at a sentence
-constexpr glong kQuotedMost = 80;       // characters of a text in a message
-constexpr double kHyphenGain = 1.3;     // times the size, at least, to part words
+// Of the size, at least: for a line of its own for each of two sentences, and to break there.
+constexpr double kTwoLinesCost = 0.72;
+constexpr double kSentenceCost = 0.86;
+constexpr glong kQuotedMost = 80;    // characters of a text in a message
+constexpr double kHyphenGain = 1.3;  // times the size, at least, to part words
 
 /// How the words were broken up, and the size that this allows.
 struct Version {
@@ -37,20 +39,24 @@ std::optional<Setting> set_text(const Painter& painter, const std::string& role,
       .max_size = std::max(smallest, style.max_size * painter.unit() * scale),
       .max_lines = style.max_lines};
   std::optional<Version> best;
-  const auto offer = [&](const std::string& words, double least_gain) {
+  const auto offer = [&](const std::string& words, double least_gain, std::int64_t max_lines) {
+    creative::FitRules own = rules;
+    own.max_lines = max_lines;
     auto fit = creative::fit_text(
         [&](double size, double wrap) { return painter.type.measure(words, style, size, wrap); },
-        rules);
-    if (fit && (!best || fit->size >= least_gain * best->fit.size))
-      best = Version{words, std::move(*fit)};
+        own);
+    if (!fit || (best && fit->size < least_gain * best->fit.size)) return false;
+    best = Version{words, std::move(*fit)};
+    return true;
   };
-  offer(text, 1);
+  offer(text, 1, style.max_lines);
   // A line that ends where a sentence does reads better than a slightly larger one.
   const auto broken = creative::broken_at_sentence(text);
-  if (broken && style.max_lines > 1) offer(*broken, kSentenceCost);
+  if (broken && style.max_lines > 1 && !offer(*broken, kTwoLinesCost, 2))
+    offer(*broken, kSentenceCost, style.max_lines);
   if (style.max_lines > 1 && (!best || best->fit.size * kHyphenGain <= rules.max_size)) {
     const std::string parted = with_soft_hyphens(text);
-    if (parted != text) offer(parted, kHyphenGain);
+    if (parted != text) offer(parted, kHyphenGain, style.max_lines);
   }
   if (!best) return std::nullopt;
   const creative::Fit& fit = best->fit;

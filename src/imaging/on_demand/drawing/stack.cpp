@@ -54,7 +54,7 @@ std::optional<Column> compose(Painter& painter, const Element& element, const Bo
       headline = static_cast<std::ptrdiff_t>(i);
     } else {
       pieces[i] =
-          make_piece(painter, *items[i], box.width, box.height, scale, alignment_of(element));
+          make_piece(painter, *items[i], box, box.width, box.height, scale, alignment_of(element));
       if (!pieces[i]) {
         if (items[i]->kind == "cta" || items[i]->kind == "disclaimer") return std::nullopt;
         continue;
@@ -67,8 +67,8 @@ std::optional<Column> compose(Painter& painter, const Element& element, const Bo
   headline_share = 1;
   if (headline >= 0) {
     const auto at = static_cast<std::size_t>(headline);
-    pieces[at] =
-        make_piece(painter, *items[at], box.width, box.height - taken, 1, alignment_of(element));
+    pieces[at] = make_piece(painter, *items[at], box, box.width, box.height - taken, 1,
+                            alignment_of(element));
     if (!pieces[at]) return std::nullopt;
     headline_share = pieces[at]->size / (items[at]->style.max_size * painter.unit());
   } else if (taken > box.height) {
