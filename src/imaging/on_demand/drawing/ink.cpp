@@ -11,7 +11,7 @@ using creative::Box;
 using creative::Rgb;
 
 constexpr double kPreferredMargin = 1.12;  // over what is required, for the ink asked for
-constexpr double kShows = 0.2;  // OKLab distance of a part without text to its surroundings
+constexpr double kShows = 0.17;  // OKLab distance of a part without text to its surroundings
 
 /// Least contrast of an ink to nearly all that is under a text: single pixels (a highlight, a
 /// line of a pattern) do not decide.
