@@ -26,6 +26,7 @@ cli::Command catalog();
 cli::Command cluster();
 cli::Command completion();
 cli::Command config();
+cli::Command estimate();
 cli::Command evaluate();
 cli::Command experiment();
 cli::Command export_records();

@@ -135,16 +135,20 @@ std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
       const std::string name = creative::image_file_name(
           brand.name, attempt.short_id, run.from.name, attempt.color_mode, attempt.size);
       try {
-        if (!made[i].error) made[i] = draw_attempt(run, attempt, renderer, scenes[i], name, folder);
-      } catch (const core::InvalidInput& error) {
-        made[i].error = described(error);
+        try {
+          if (!made[i].error)
+            made[i] = draw_attempt(run, attempt, renderer, scenes[i], name, folder);
+        } catch (const core::InvalidInput& error) {
+          made[i].error = described(error);
+        }
+        const std::lock_guard lock(reporting);
+        if (!defect) one_done(attempt, made[i]);
       } catch (...) {
         const std::lock_guard lock(reporting);
-        defect = std::current_exception();
+        if (!defect) defect = std::current_exception();
+        next = made.size();
         return;
       }
-      const std::lock_guard lock(reporting);
-      one_done(attempt, made[i]);
     }
   };
   {

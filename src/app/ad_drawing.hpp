@@ -34,16 +34,17 @@ class PictureShelf {
 struct MadeAd {
   std::optional<std::string> error;
   core::Json rendering = nullptr;
-  std::string sha256;
-  std::string file_name;
-  std::vector<float> color_layout;
+  std::string sha256 = {};
+  std::string file_name = {};
+  std::vector<float> color_layout = {};
+  std::int64_t cost_micros = 0;
 };
 
 /// The colors of a template in a mode. Throws InvalidInput where nothing says which.
 creative::Palette palette_for(const store::Brand& brand, const store::Template& from,
                               const std::string& color_mode, PictureShelf& shelf);
 
-/// Called with each attempt that is done, by one thread at a time.
+/// Called with each attempt that is done, by one thread at a time. What it throws ends the drawing.
 using AttemptDone = std::function<void(const Attempt&, const MadeAd&)>;
 
 /// Draws the attempts of a run into `folder` on two threads; results in the order of the attempts.

@@ -179,6 +179,11 @@ Json show_ad(store::Session& session, const store::Brand& brand, const std::stri
   document["reviews"] = reviews_json(details.reviews);
   document["overrides"] = overrides_json(details.overrides);
   document["mappings"] = std::move(mappings);
+  document["element_choices"] = details.element_choices;
+  document["parent_ad_id"] = details.parent_ad_id.empty() ? Json() : Json(details.parent_ad_id);
+  document["iteration_round"] = details.iteration_round;
+  document["congruence_score"] = or_null(details.congruence_score);
+  document["pre_generation_score"] = or_null(details.pre_generation_score);
   document["prompt"] = details.prompt;
   return document;
 }

@@ -1,20 +1,19 @@
 #include <adgenome/app/generate.hpp>
 #include <adgenome/app/select.hpp>
 #include <adgenome/core/error.hpp>
-#include <adgenome/scoring/combination.hpp>
-#include <adgenome/store/ad_listing.hpp>
-#include <adgenome/store/embeddings.hpp>
+#include <adgenome/creative/rubric.hpp>
+#include <adgenome/store/element_scores.hpp>
 #include <adgenome/store/production.hpp>
 #include <adgenome/store/selections.hpp>
-#include <adgenome/visual/color_layout.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <tuple>
+#include <set>
 
 #include "ad_drawing.hpp"
 #include "chosen_templates.hpp"
+#include "generation_estimate.hpp"
 #include "generation_plan.hpp"
+#include "generation_store.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -23,87 +22,133 @@ namespace fs = std::filesystem;
 using core::InvalidInput;
 using core::Json;
 
-constexpr std::int64_t kMostAttempts = 50;      // of one batch: a cap against slips
 constexpr std::int64_t kMostPromptIndex = 100;  // of one run
+constexpr const char* kPipelineVersion = "2";
 
 /// Ids in the order of the plan, so that the same seed and clock repeat them.
-void give_ids(store::Session& session, const std::string& brand_id, std::vector<RunPlan>& runs,
+void give_ids(store::Session& session, const std::string& brand_id, BatchPlan& plan,
               core::IdSource& ids) {
   std::set<std::string> taken;
-  for (RunPlan& run : runs) {
+  for (DecidedRun& run : plan.runs) {
     run.id = ids.next();
-    for (Attempt& attempt : run.attempts) {
+    for (DecidedAttempt& attempt : run.attempts) {
+      std::string short_id;
       do {
-        attempt.id = ids.next();
-        attempt.short_id = core::short_id(attempt.id);
-      } while (taken.contains(attempt.short_id) ||
-               store::has_short_id(session, brand_id, attempt.short_id, attempt.id));
-      taken.insert(attempt.short_id);
+        attempt.ad_id = ids.next();
+        short_id = core::short_id(attempt.ad_id);
+      } while (taken.contains(short_id) ||
+               store::has_short_id(session, brand_id, short_id, attempt.ad_id));
+      taken.insert(short_id);
     }
   }
-}
-
-/// Keys of the template's own combination and of every pair of tags of the run's ads.
-std::set<std::string> combinations_of(const RunPlan& run) {
-  std::set<std::string> keys{
-      scoring::template_combination(run.from.category, run.from.awareness_level)};
-  for (const Attempt& attempt : run.attempts) scoring::add_pairs(attempt.tags, keys);
-  return keys;
-}
-
-Json tags_json(const Attempt& attempt) {
-  Json tags = Json::object();
-  for (const auto& [dimension, value] : attempt.tags) tags[dimension] = value;
-  return tags;
 }
 
 /// One `generate`: what all its parts share.
 class Generation {
  public:
-  Generation(store::Session& session, const store::Brand& brand, const GenerateRequest& request,
-             Chosen chosen)
+  Generation(store::Session& session, const store::Brand& brand, const GenerateRequest& request)
       : session_(session),
         brand_(brand),
         request_(request),
-        chosen_(std::move(chosen)),
+        seed_(request.seed),
+        chosen_(choose(request)),
+        record_(session, brand, request, chosen_),
         shelf_(session) {}
 
-  GenerateReport run(core::IdSource& ids, const GenerateProgress& progress) {
+  Json estimate() {
+    std::vector<std::string> warnings;
+    if (chosen_.templates.empty()) {
+      return estimate_document(brand_, chosen_.product_id, request_, {}, {},
+                               attempt_cap(session_, brand_), {no_template()});
+    }
+    find_templates_and_material();
+    const BatchPlan plan = decide_runs(session_, brand_, material_, templates_, request_, warnings);
+    return estimate_of(plan, warnings);
+  }
+
+  GenerateReport run(core::IdSource& ids, const GenerateConsent& consent,
+                     const GenerateProgress& progress) {
     GenerateReport report;
     batch_id_ = request_.batch.value_or("");
     if (batch_id_.empty()) batch_id_ = ids.next();
-    if (chosen_.templates.empty()) {
-      report.document = document(report, Json::array());
-      return report;
+    if (chosen_.templates.empty()) return empty(no_template());
+    find_templates_and_material();
+    std::optional<BatchPlan> earlier;
+    if (!request_.is_dry_run) earlier = record_.find_earlier(batch_id_, seed_);
+    if (earlier) {
+      plan_ = std::move(*earlier);
+    } else {
+      plan_ = decide_runs(session_, brand_, material_, templates_, request_, report.warnings);
+      check_size(report.warnings);
+      if (attempts_of(plan_) == 0) return empty(no_text());
+      const bool is_much = attempts_of(plan_) > kMostWithoutAsking && costs_something();
+      if (!consent(estimate_of(plan_, report.warnings), is_much))
+        return empty("the estimate was not agreed to");
+      give_ids(session_, brand_.id, plan_, ids);
     }
-    if (!request_.is_dry_run) find_earlier();
-    const Material material = find_material(session_, brand_, request_, chosen_.product_id);
-    std::vector<RunPlan> runs = plan_runs(
-        brand_, material, find_templates(session_, chosen_.templates), request_, report.warnings);
-    for (const RunPlan& run : runs)
-      report.attempts += static_cast<std::int64_t>(run.attempts.size());
-    check_size(runs, report.attempts);
-    give_ids(session_, brand_.id, runs, ids);
+    report.attempts = attempts_of(plan_);
+    std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_);
     fill_palettes(runs);
-    Json ads = Json::array();
-    if (!request_.is_dry_run) prepare(report.warnings);
+    if (!request_.is_dry_run) prepare(!earlier, report.warnings);
     status_.total = report.attempts;
     progress(status_);
+    Json ads = Json::array();
     for (const RunPlan& run : runs) make_run(run, report, ads, progress);
-    report.document = document(report, std::move(ads));
+    report.document = document(report, nullptr, std::move(ads));
     return report;
   }
 
  private:
-  void check_size(const std::vector<RunPlan>& runs, std::int64_t attempts) const {
-    if (attempts > kMostAttempts) {
-      throw InvalidInput(std::to_string(attempts) + " attempts are above the cap of " +
-                             std::to_string(kMostAttempts) + " a batch",
-                         "make several batches of fewer templates, hooks, sizes or colors");
+  void find_templates_and_material() {
+    templates_ = find_templates(session_, chosen_.templates);
+    material_ = find_material(session_, brand_, request_, chosen_.product_id);
+  }
+
+  std::string no_template() const {
+    return chosen_.reason.value_or("the selection holds no template");
+  }
+
+  std::string no_text() const {
+    return request_.plan ? "plan " + *request_.plan + " has nothing left to make for the templates"
+                         : "there is no text to build an ad on";
+  }
+
+  GenerateReport empty(const std::string& reason) const {
+    GenerateReport report;
+    report.document = document(report, reason, Json::array());
+    return report;
+  }
+
+  creative::Estimate cost() const {
+    return estimate_batch(generation_settings(session_, brand_), request_, plan_, templates_);
+  }
+  bool costs_something() const { return cost().total_micros > 0; }
+
+  Json estimate_of(const BatchPlan& plan, const std::vector<std::string>& warnings) const {
+    return estimate_document(
+        brand_, chosen_.product_id, request_, plan,
+        estimate_batch(generation_settings(session_, brand_), request_, plan, templates_),
+        attempt_cap(session_, brand_), warnings);
+  }
+
+  void check_size(std::vector<std::string>& warnings) {
+    const std::int64_t attempts = attempts_of(plan_);
+    const std::int64_t cap = attempt_cap(session_, brand_);
+    if (attempts > cap && !request_.may_split) {
+      throw InvalidInput(
+          std::to_string(attempts) + " attempts are above the cap of " + std::to_string(cap) +
+              " a batch",
+          "add --split for several batches one after the other, or ask for fewer templates, hooks, "
+          "sizes or colors");
     }
-    for (const RunPlan& run : runs) {
+    split_plan(plan_, batch_id_, cap);
+    if (const std::size_t parts = batches_of(plan_).size(); parts > 1) {
+      warnings.push_back(std::to_string(attempts) + " attempts are split into " +
+                         std::to_string(parts) + " batches of at most " + std::to_string(cap));
+    }
+    for (const DecidedRun& run : plan_.runs) {
       if (!run.attempts.empty() && run.attempts.back().prompt_index > kMostPromptIndex)
-        throw InvalidInput("more than 100 briefs for template " + run.from.id);
+        throw InvalidInput("more than 100 briefs for template " + run.template_id);
     }
   }
 
@@ -122,31 +167,12 @@ class Generation {
     }
   }
 
-  /// What an interrupted run of the same batch has made: that is neither made nor paid twice.
-  void find_earlier() {
-    const auto batch = store::find_batch(session_, brand_.id, batch_id_);
-    if (!batch) return;
-    const nlohmann::json options = options_json();
-    if (nlohmann::json(batch->options) != options || batch->selection_id != chosen_.selection_id) {
-      throw InvalidInput(
-          "batch " + batch_id_ + " is there already, of other templates or options",
-          request_.batch ? "name another with --batch" : "make it with another --seed or --now");
-    }
-    is_resumed_ = true;
-    store::AdFilter of_batch;
-    of_batch.batch_id = batch_id_;
-    store::list_ads(session_, brand_.id, of_batch, [&](const store::ListedAd& ad) {
-      earlier_[ad.template_id].insert_or_assign(
-          std::tuple(ad.prompt_index, ad.canvas_size, ad.color_mode), ad);
-    });
-  }
-
   /// What the attempts need to be there: folder, renderer, batch, the selection's record.
-  void prepare(std::vector<std::string>& warnings) {
+  void prepare(bool is_new, std::vector<std::string>& warnings) {
     shown_folder_ = request_.images.value_or("ads");
     folder_ =
         request_.images ? fs::path(*request_.images) : file_beside_store(session_, shown_folder_);
-    if (draws()) {
+    if (request_.provider != "none") {
       std::error_code failed;
       fs::create_directories(folder_, failed);
       if (failed) {
@@ -158,87 +184,70 @@ class Generation {
     if (!request_.selection.is_null() && !request_.is_recorded) {
       record_read_selection(session_, brand_, request_.persona, request_.selection, warnings);
     }
-    if (is_resumed_) return;
-    store::Transaction transaction(session_);
-    store::insert_batch(session_, brand_.id,
-                        {.id = batch_id_,
-                         .selection_id = chosen_.selection_id,
-                         .seed = std::to_string(request_.seed),
-                         .options = options_json(),
-                         .created_at = request_.now});
-    transaction.commit();
+    if (is_new) record_.begin(batch_id_, plan_);
   }
 
-  bool draws() const { return request_.provider == "local"; }
-
-  Json options_json() const {
-    Json sizes = Json::array();
-    for (const creative::CanvasSize& size : request_.sizes) sizes.push_back(size.name);
-    return {{"product", chosen_.product_id},
-            {"templates", chosen_.templates},
-            {"persona", request_.persona ? Json(*request_.persona) : Json(nullptr)},
+  Json generation_config(const RunPlan& run) const {
+    const auto genome = store::element_scores_updated_at(session_, brand_.id, store::kNewest);
+    return {{"prompt_version", run.attempts.front().prompt.version},
+            {"pipeline_version", kPipelineVersion},
+            {"rubric_version", creative::kRubricVersion},
+            {"genome_version", genome ? Json(core::format_time(*genome)) : Json()},
+            {"layout", run.layout ? Json(run.layout->id()) : Json()},
             {"provider", request_.provider},
-            {"sizes", std::move(sizes)},
-            {"colors", request_.colors},
-            {"hooks", request_.hooks},
-            {"elements", "given"}};
+            {"source", request_.source},
+            {"elements", request_.elements}};
   }
 
+  /// Makes what of a run is not there yet.
   void make_run(const RunPlan& run, GenerateReport& report, Json& ads,
                 const GenerateProgress& progress) {
-    if (const auto earlier = earlier_.find(run.from.id); earlier != earlier_.end()) {
-      const std::int64_t failed_before = report.failed;
-      show_earlier(run, earlier->second, report, ads);
-      status_.attempted += static_cast<std::int64_t>(run.attempts.size());
-      status_.failed += report.failed - failed_before;
-      return;
+    if (run.attempts.empty()) return;
+    const bool is_kept = !request_.is_dry_run;
+    std::map<std::string, Json> shown;
+    if (is_kept) {
+      for (const auto& [id, ad] : record_.ads_of(run)) shown.emplace(id, earlier_json(run, ad));
+      record_.begin_run(run, generation_config(run));
     }
-    std::vector<MadeAd> made(run.attempts.size());
-    const auto one_done = [&](const Attempt& attempt, const MadeAd& ad) {
+    const auto one_done = [&](const Attempt& attempt, const MadeAd& made) {
+      if (is_kept) record_.save_ad(run, attempt, made, path_of(made));
+      shown.emplace(attempt.id, ad_json(run, attempt, made));
       ++status_.attempted;
-      status_.failed += ad.error ? 1 : 0;
+      status_.failed += made.error ? 1 : 0;
+      status_.cost_micros += made.cost_micros;
       status_.template_id = run.from.id;
       status_.canvas_size = attempt.size.name;
       status_.color_mode = attempt.color_mode;
       progress(status_);
     };
+    RunPlan missing = run;
+    std::erase_if(missing.attempts, [&](const Attempt& one) { return shown.contains(one.id); });
+    note_earlier(shown);
+    // What has no words cannot be drawn.
+    for (const Attempt& attempt : missing.attempts) {
+      if (attempt.text->error) one_done(attempt, {.error = attempt.text->error});
+    }
+    std::erase_if(missing.attempts, [](const Attempt& one) { return one.text->error.has_value(); });
     if (renderer_) {
-      made = draw_run(brand_, run, *renderer_, shelf_, folder_, one_done);
+      draw_run(brand_, missing, *renderer_, shelf_, folder_, one_done);
     } else {
-      for (MadeAd& ad : made) ad.error = run.error;
-      for (std::size_t i = 0; i < made.size(); ++i) one_done(run.attempts[i], made[i]);
+      for (const Attempt& attempt : missing.attempts) one_done(attempt, {.error = run.error});
     }
-    if (!request_.is_dry_run) save(run, made);
-    for (std::size_t i = 0; i < made.size(); ++i) {
-      if (made[i].error) ++report.failed;
-      ads.push_back(ad_json(run, run.attempts[i], made[i]));
+    std::int64_t failed = 0;
+    for (const Attempt& attempt : run.attempts) {
+      Json& ad = shown.at(attempt.id);
+      failed += ad.at("error").is_null() ? 0 : 1;
+      ads.push_back(std::move(ad));
     }
+    report.failed += failed;
+    if (is_kept) record_.end_run(run, failed == static_cast<std::int64_t>(run.attempts.size()));
   }
 
-  using EarlierAds = std::map<std::tuple<std::int64_t, std::string, std::string>, store::ListedAd>;
-
-  /// The ads of a run are stored together, so that each attempt has its own.
-  void show_earlier(const RunPlan& run, const EarlierAds& earlier, GenerateReport& report,
-                    Json& ads) const {
-    for (const Attempt& attempt : run.attempts) {
-      const auto found =
-          earlier.find({attempt.prompt_index, attempt.size.name, attempt.color_mode});
-      if (found == earlier.end()) {
-        throw InvalidInput(
-            "the catalogue is not what it was when batch " + batch_id_ + " was begun",
-            "make another batch of template " + run.from.id);
-      }
-      const store::ListedAd& ad = found->second;
-      MadeAd made;
-      made.error = ad.error;
-      made.sha256 = ad.image_sha256.value_or("");
-      if (ad.image_path) made.file_name = fs::path(*ad.image_path).filename().string();
-      if (ad.error) ++report.failed;
-      Json shown = ad_json(run, attempt, made);
-      shown["ad_id"] = ad.id;
-      shown["ad_run_id"] = ad.ad_run_id;
-      shown["status"] = ad.status;
-      ads.push_back(std::move(shown));
+  /// Attempts that an earlier try has made count as done.
+  void note_earlier(const std::map<std::string, Json>& earlier) {
+    for (const auto& [id, ad] : earlier) {
+      ++status_.attempted;
+      status_.failed += ad.at("error").is_null() ? 0 : 1;
     }
   }
 
@@ -247,127 +256,73 @@ class Generation {
     return (fs::path(shown_folder_) / made.file_name).string();
   }
 
-  static std::string status_of(const MadeAd& made) {
-    return made.error ? "generation_failed" : "pending";
-  }
-
-  void save(const RunPlan& plan, const std::vector<MadeAd>& made) {
-    const bool all_failed = std::all_of(made.begin(), made.end(),
-                                        [](const MadeAd& ad) { return ad.error.has_value(); });
-    const store::AdRun run{
-        .id = plan.id,
-        .batch_id = batch_id_,
-        .product_id = chosen_.product_id,
-        .template_id = plan.from.id,
-        .persona_id = request_.persona.value_or(""),
-        .selection_id = chosen_.selection_id,
-        .preset = chosen_.preset,
-        .weight_set = chosen_.weight_set,
-        .generation_config = {{"prompt_version", creative::kPromptVersion},
-                              {"pipeline_version", "1"},
-                              {"rubric_version", nullptr},
-                              {"genome_version", nullptr},
-                              {"layout", plan.layout ? Json(plan.layout->id()) : Json(nullptr)},
-                              {"provider", request_.provider}},
-        .state = all_failed ? "failed" : "complete",
-        .created_at = request_.now};
-    store::Transaction transaction(session_);
-    store::insert_run(session_, brand_.id, run);
-    for (std::size_t i = 0; i < made.size(); ++i) save_ad(plan, plan.attempts[i], made[i]);
-    store::put_template_use(session_, brand_.id,
-                            {.ad_run_id = run.id,
-                             .product_id = run.product_id,
-                             .template_id = run.template_id,
-                             .persona_id = run.persona_id,
-                             .used_at = run.created_at});
-    store::count_combinations(session_, brand_.id, combinations_of(plan), run.created_at);
-    transaction.commit();
-  }
-
-  void save_ad(const RunPlan& run, const Attempt& attempt, const MadeAd& made) {
-    std::string name = creative::image_file_name(brand_.name, attempt.short_id, run.from.name,
-                                                 attempt.color_mode, attempt.size);
-    name.resize(name.size() - std::string_view(".png").size());
-    const auto if_drawn = [&](const std::string& value) {
-      return value.empty() ? std::nullopt : std::optional(value);
-    };
-    store::insert_ad(session_, brand_.id,
-                     {.id = attempt.id,
-                      .short_id = attempt.short_id,
-                      .ad_run_id = run.id,
-                      .batch_id = batch_id_,
-                      .product_id = chosen_.product_id,
-                      .template_id = run.from.id,
-                      .hook_id = attempt.hook->id,
-                      .prompt_index = attempt.prompt_index,
-                      .canvas_size = attempt.size.name,
-                      .color_mode = attempt.color_mode,
-                      .name = name,
-                      .headline = attempt.content.headline,
-                      .prompt = creative::to_json(attempt.prompt),
-                      .prompt_version = std::string(creative::kPromptVersion),
-                      .tags = tags_json(attempt),
-                      .rendering = made.rendering,
-                      .image_path = path_of(made),
-                      .image_sha256 = if_drawn(made.sha256),
-                      .status = status_of(made),
-                      .error = made.error,
-                      .provider = request_.provider,
-                      .cost_micros = 0,
-                      .created_at = request_.now});
-    if (!made.color_layout.empty()) {
-      store::put_embedding(session_, brand_.id, store::EmbeddingKind::kAd, attempt.id,
-                           visual::kColorLayoutModel, made.color_layout);
-    }
-  }
-
-  Json ad_json(const RunPlan& run, const Attempt& attempt, const MadeAd& made) const {
+  Json ad_json(const RunPlan& run, const Attempt& attempt, const MadeAd& made) {
+    cost_micros_ += made.cost_micros;
     const auto path = path_of(made);
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
     return {{"ad_id", attempt.id},
             {"ad_run_id", run.id},
-            {"template_id", run.from.id},
-            {"hook_id", attempt.hook->id},
+            {"template_id", or_null(run.from.id)},
+            {"hook_id", or_null(attempt.text->hook_id)},
             {"prompt_index", attempt.prompt_index},
             {"canvas_size", attempt.size.name},
             {"color_mode", attempt.color_mode},
             {"headline", attempt.content.headline},
-            {"status", status_of(made)},
-            {"image", path ? Json(*path) : Json(nullptr)},
-            {"sha256", made.sha256.empty() ? Json(nullptr) : Json(made.sha256)},
-            {"cost", core::money_number(0)},
-            {"error", made.error ? Json(*made.error) : Json(nullptr)}};
+            {"status", GenerationRecord::status_of(made)},
+            {"image", path ? Json(*path) : Json()},
+            {"sha256", or_null(made.sha256)},
+            {"cost", core::money_number(made.cost_micros)},
+            {"error", made.error ? Json(*made.error) : Json()}};
   }
 
-  Json document(const GenerateReport& report, Json ads) const {
-    return {
-        {"batch_id", batch_id_},
-        {"selection_id", chosen_.selection_id.empty() ? Json(nullptr) : Json(chosen_.selection_id)},
-        {"brand_id", brand_.id},
-        {"product_id", chosen_.product_id},
-        {"provider", request_.provider},
-        {"seed", core::wide_integer(request_.seed)},
-        {"attempts", report.attempts},
-        {"generated", report.attempts - report.failed},
-        {"failed", report.failed},
-        {"cost", core::money_number(0)},
-        {"reason", chosen_.templates.empty()
-                       ? Json(chosen_.reason.value_or("the selection holds no template"))
-                       : Json(nullptr)},
-        {"warnings", report.warnings},
-        {"ads", std::move(ads)}};
+  /// An ad of an earlier try, as it is by now: it may have been reviewed.
+  Json earlier_json(const RunPlan& run, const store::ListedAd& ad) {
+    const auto attempt = std::find_if(run.attempts.begin(), run.attempts.end(),
+                                      [&](const Attempt& one) { return one.id == ad.id; });
+    if (attempt == run.attempts.end())
+      throw InvalidInput("ad " + ad.id + " of run " + run.id + " is not in the batch's plan");
+    MadeAd made;
+    made.error = ad.error;
+    made.sha256 = ad.image_sha256.value_or("");
+    made.cost_micros = ad.cost_micros;
+    Json shown = ad_json(run, *attempt, made);
+    if (ad.image_path) shown["image"] = *ad.image_path;
+    shown["status"] = ad.status;
+    return shown;
+  }
+
+  Json document(const GenerateReport& report, const Json& reason, Json ads) const {
+    return {{"batch_id", batch_id_},
+            {"batches", plan_.runs.empty() ? std::vector{batch_id_} : batches_of(plan_)},
+            {"selection_id", chosen_.selection_id.empty() ? Json() : Json(chosen_.selection_id)},
+            {"brand_id", brand_.id},
+            {"product_id", chosen_.product_id},
+            {"provider", request_.provider},
+            {"seed", core::wide_integer(seed_)},
+            {"attempts", report.attempts},
+            {"generated", report.attempts - report.failed},
+            {"failed", report.failed},
+            {"cost", core::money_number(cost_micros_)},
+            {"reason", reason},
+            {"warnings", report.warnings},
+            {"ads", std::move(ads)}};
   }
 
   store::Session& session_;
   const store::Brand& brand_;
   const GenerateRequest& request_;
+  std::uint64_t seed_;  ///< that of the batch, where it was begun before
   Chosen chosen_;
+  GenerationRecord record_;
   PictureShelf shelf_;
+  std::vector<store::Template> templates_;
+  Material material_;
+  BatchPlan plan_;
   std::string batch_id_;
   std::string shown_folder_;  ///< as it stands in stored paths
   fs::path folder_;
   std::unique_ptr<imaging::Renderer> renderer_;
-  bool is_resumed_ = false;
-  std::map<std::string, EarlierAds> earlier_;  ///< by template
+  std::int64_t cost_micros_ = 0;
   GenerateStatus status_;
 };
 
@@ -383,10 +338,15 @@ Json recorded_selection(store::Session& session, const std::string& brand_id,
   return *document;
 }
 
+Json estimate_ads(store::Session& session, const store::Brand& brand,
+                  const GenerateRequest& request) {
+  return Generation(session, brand, request).estimate();
+}
+
 GenerateReport generate_ads(store::Session& session, const store::Brand& brand,
                             const GenerateRequest& request, core::IdSource& ids,
-                            const GenerateProgress& progress) {
-  return Generation(session, brand, request, choose(request)).run(ids, progress);
+                            const GenerateConsent& consent, const GenerateProgress& progress) {
+  return Generation(session, brand, request).run(ids, consent, progress);
 }
 
 }  // namespace adgenome::app

@@ -70,6 +70,10 @@ void RecordRules::check_plan(const ReadRecord& read, const std::string& brand_id
         if (!value.is_number_integer() || value.get<std::int64_t>() < 1) {
           read.fail("items", which + "count is a whole number from 1 on");
         }
+      } else if (name == "made") {
+        if (!value.is_number_integer() || value.get<std::int64_t>() < 0) {
+          read.fail("items", which + "made is a whole number from 0 on");
+        }
       } else if (reference == kPlanReferences.end()) {
         read.fail("items", which + "unknown field " + name);
       } else if (!value.is_null() &&

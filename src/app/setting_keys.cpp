@@ -2,6 +2,7 @@
 
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
+#include <adgenome/creative/estimate.hpp>
 #include <adgenome/scoring/preset.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@ using Home = SettingKey::Home;
 using Type = SettingKey::Type;
 
 constexpr std::string_view kWeights = "weights.";
+constexpr std::string_view kPrices = "prices.";
 constexpr double kNoLimit = 1e9;
 
 // One row a key; it is here only if something reads it.
@@ -65,11 +67,58 @@ constexpr SettingKey kKeys[] = {
      .default_value = "purchase",
      .is_of_account = true,
      .read_by = "import performance, sync meta"},
+    {.name = "attempt_cap",
+     .home = Home::kAccountConfig,
+     .type = Type::kNumber,
+     .low = 1,
+     .high = 1000,
+     .default_value = "50",
+     .read_by = "generate, estimate"},
+    // STEP, or PROVIDER.STEP for what one provider takes; in dollars.
+    {.name = kPrices,
+     .home = Home::kAccountConfig,
+     .type = Type::kNumber,
+     .low = 0,
+     .high = kNoLimit,
+     .read_by = "generate, estimate"},
+    {.name = "second_opinion_rate",
+     .home = Home::kAccountConfig,
+     .type = Type::kNumber,
+     .low = 0,
+     .high = 1,
+     .default_value = "0.4",
+     .read_by = "generate, estimate"},
+    {.name = "retry_rate",
+     .home = Home::kAccountConfig,
+     .type = Type::kNumber,
+     .low = 0,
+     .high = 10,
+     .default_value = "0.3",
+     .read_by = "generate, estimate"},
 };
 
+bool is_family(const SettingKey& key) {
+  return key.name.ends_with('.');
+}
+
 bool has_key(const SettingKey& key, const std::string& name) {
-  return key.name == kWeights ? name.starts_with(kWeights) && name.size() > kWeights.size()
-                              : key.name == name;
+  return is_family(key) ? name.starts_with(key.name) && name.size() > key.name.size()
+                        : key.name == name;
+}
+
+std::vector<std::string> members_of(const SettingKey& family) {
+  if (family.name == kPrices) return creative::priced_steps();
+  std::vector<std::string> names;
+  for (const scoring::Scorer& scorer : scoring::scorers()) names.emplace_back(scorer.name);
+  return names;
+}
+
+void check_price(const std::string& name) {
+  const std::string step = name.substr(name.rfind('.') + 1);
+  const std::vector<std::string> steps = creative::priced_steps();
+  if (std::find(steps.begin(), steps.end(), step) != steps.end()) return;
+  throw InvalidInput("no step \"" + step + "\" has a price", "steps are " + core::join(steps, ", "),
+                     name);
 }
 
 Json texts_of(const std::string& name, const std::string& text) {
@@ -96,13 +145,12 @@ const SettingKey& find_setting_key(const std::string& name, bool is_of_account) 
   for (const SettingKey& key : kKeys) {
     if (is_of_account ? !key.is_of_account : !key.is_of_brand) continue;
     if (has_key(key, name)) return key;
-    if (key.name != kWeights) {
+    if (!is_family(key)) {
       known.emplace_back(key.name);
       continue;
     }
-    for (const scoring::Scorer& scorer : scoring::scorers()) {
-      known.push_back(std::string(kWeights) + std::string(scorer.name));
-    }
+    for (const std::string& member : members_of(key))
+      known.push_back(std::string(key.name) + member);
   }
   const auto near = core::nearest(name, known);
   throw InvalidInput(
@@ -151,6 +199,7 @@ Json parse_setting(const SettingKey& key, const std::string& name, const std::st
   }
   const auto number = core::to_double(text);
   if (!number || *number < key.low || *number > key.high) return refuse();
+  if (key.name == kPrices) check_price(name);
   if (key.name == kWeights) {
     // The scorers themselves know which names and weights there are.
     scoring::Weights weights = scoring::built_in_preset("smart_select")->weights;

@@ -14,7 +14,7 @@ struct SettingKey {
   enum class Home { kField, kSelectionConfig, kAccountConfig };
   enum class Type { kText, kTexts, kBoolean, kNumber, kChoice };
 
-  std::string_view name;  ///< "weights." is followed by a scorer
+  std::string_view name;  ///< one that ends with a dot is followed by a member: "weights.fatigue"
   Home home;
   Type type;
   std::string_view choices = {};  ///< of kChoice, separated by |

@@ -85,8 +85,10 @@ class Listing {
         list.push_back(item(key, std::string(key.name)));
         continue;
       }
-      for (const auto& [scorer, value] : own_["selection_config"]["weights"].items()) {
-        list.push_back(item(key, std::string(key.name) + scorer));
+      const std::string family(key.name.substr(0, key.name.size() - 1));
+      const Json members = place_of(own_, key, family, is_account_);
+      for (const auto& [member, value] : members.items()) {
+        list.push_back(item(key, std::string(key.name) + member));
       }
     }
     return list;
@@ -151,8 +153,10 @@ std::string describe_keys(bool is_account) {
   for (const SettingKey& key : setting_keys()) {
     if (is_account ? !key.is_of_account : !key.is_of_brand) continue;
     text += (text.empty() ? "" : "; ") + std::string(key.name) +
-            (key.name.ends_with('.') ? "SCORER" : "") + " (" + range_of(key) + "; read by " +
-            std::string(key.read_by) + ")";
+            (key.name == "weights."    ? "SCORER"
+             : key.name.ends_with('.') ? "STEP"
+                                       : "") +
+            " (" + range_of(key) + "; read by " + std::string(key.read_by) + ")";
   }
   return text;
 }

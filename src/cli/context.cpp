@@ -7,6 +7,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/text.hpp>
 #include <chrono>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -63,6 +64,16 @@ void Context::warn(const std::string& message) const {
 }
 void Context::info(const std::string& message) const {
   spdlog::info("{}", message);
+}
+
+std::optional<bool> Context::ask(const std::string& question) const {
+  std::fstream terminal("/dev/tty", std::ios::in | std::ios::out);
+  if (!terminal) return std::nullopt;
+  terminal << "adgenome: " << question << " [y/N] " << std::flush;
+  std::string answer;
+  if (!std::getline(terminal, answer)) return std::nullopt;
+  answer = core::to_lower(core::trim(answer));
+  return answer == "y" || answer == "yes";
 }
 
 std::unique_ptr<Progress> Context::progress(std::string label, std::int64_t total) const {

@@ -63,6 +63,7 @@ std::vector<std::size_t> choose_hooks(std::span<const HookRank> hooks, std::size
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const auto score = [&](std::size_t i) { return hooks[i].impact_score.value_or(-1e300); };
+    if (hooks[a].affinity != hooks[b].affinity) return hooks[a].affinity > hooks[b].affinity;
     if (score(a) != score(b)) return score(a) > score(b);
     return hooks[a].id < hooks[b].id;
   });

@@ -173,8 +173,17 @@ std::vector<AdCount> count_ads_by_status(Session& session, const std::string& br
 
 AdDetails ad_details(Session& session, const std::string& brand_id, const std::string& ad_id) {
   AdDetails details;
-  session.query("SELECT prompt FROM ads WHERE brand_id = $1 AND id = $2", {brand_id, ad_id},
-                [&](const Row& row) { details.prompt = json_or_null(row, 0); });
+  session.query(
+      "SELECT prompt, element_choices, parent_ad_id, iteration_round, congruence_score, "
+      "pre_generation_score FROM ads WHERE brand_id = $1 AND id = $2",
+      {brand_id, ad_id}, [&](const Row& row) {
+        details.prompt = json_or_null(row, 0);
+        details.element_choices = row.json(1);
+        details.parent_ad_id = row.text(2);
+        details.iteration_round = row.integer(3);
+        details.congruence_score = row.optional_real(4);
+        details.pre_generation_score = row.optional_real(5);
+      });
   session.query(
       "SELECT reviewed_at, stage, reviewer, rubric_version, score, verdict, checks, error "
       "FROM reviews WHERE brand_id = $1 AND ad_id = $2 ORDER BY reviewed_at DESC, stage, reviewer",

@@ -43,6 +43,16 @@ Product product_from(const Row& row) {
           .landing_page_url = row.optional_text(9)};
 }
 
+Persona persona_from(const Row& row) {
+  return {.id = row.text(0),
+          .name = row.text(1),
+          .gender = row.optional_text(2),
+          .age_range = row.optional_text(3),
+          .awareness_stage = row.optional_text(4),
+          .snapshot = row.optional_text(5),
+          .depiction = row.optional_text(6)};
+}
+
 }  // namespace
 
 std::vector<Brand> brands(Session& session) {
@@ -92,16 +102,17 @@ std::optional<Persona> find_persona(Session& session, const std::string& brand_i
   session.query(
       "SELECT id, name, gender, age_range, awareness_stage, snapshot, depiction "
       "FROM personas WHERE brand_id = $1 AND id = $2",
-      {brand_id, id}, [&](const Row& row) {
-        found = Persona{.id = row.text(0),
-                        .name = row.text(1),
-                        .gender = row.optional_text(2),
-                        .age_range = row.optional_text(3),
-                        .awareness_stage = row.optional_text(4),
-                        .snapshot = row.optional_text(5),
-                        .depiction = row.optional_text(6)};
-      });
+      {brand_id, id}, [&](const Row& row) { found = persona_from(row); });
   return found;
+}
+
+std::vector<Persona> personas(Session& session, const std::string& brand_id) {
+  std::vector<Persona> list;
+  session.query(
+      "SELECT id, name, gender, age_range, awareness_stage, snapshot, depiction "
+      "FROM personas WHERE brand_id = $1 ORDER BY id",
+      {brand_id}, [&](const Row& row) { list.push_back(persona_from(row)); });
+  return list;
 }
 
 std::vector<OfferVariant> offer_variants(Session& session, const std::string& brand_id,
@@ -202,6 +213,44 @@ std::vector<Hook> hooks(Session& session, const std::string& brand_id,
                         .impact_score = row.optional_real(5)});
       });
   return list;
+}
+
+std::vector<Angle> angles(Session& session, const std::string& brand_id,
+                          const std::string& product_id) {
+  std::vector<Angle> list;
+  session.query(
+      "SELECT id, name, belief_statement, awareness_stage FROM angles "
+      "WHERE brand_id = $1 AND product_id = $2 AND active ORDER BY id",
+      {brand_id, product_id}, [&](const Row& row) {
+        list.push_back({.id = row.text(0),
+                        .name = row.text(1),
+                        .belief_statement = row.text(2),
+                        .awareness_stage = row.optional_text(3)});
+      });
+  return list;
+}
+
+std::optional<Plan> find_plan(Session& session, const std::string& brand_id,
+                              const std::string& id) {
+  std::optional<Plan> found;
+  session.query("SELECT id, product_id, items FROM plans WHERE brand_id = $1 AND id = $2",
+                {brand_id, id}, [&](const Row& row) {
+                  found = Plan{.id = row.text(0), .product_id = row.text(1), .items = row.json(2)};
+                });
+  return found;
+}
+
+void set_plan_items(Session& session, const std::string& brand_id, const std::string& id,
+                    const core::Json& items) {
+  session.execute("UPDATE plans SET items = $3 WHERE brand_id = $1 AND id = $2",
+                  {brand_id, id, json_value(items)});
+}
+
+core::Json organization_config(Session& session, const std::string& id) {
+  core::Json config = core::Json::object();
+  session.query("SELECT config FROM organizations WHERE id = $1", {id},
+                [&](const Row& row) { config = row.json(0); });
+  return config;
 }
 
 }  // namespace adgenome::store

@@ -53,6 +53,13 @@ std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_
   return list;
 }
 
+std::int64_t count_rewarded_ads(Session& session, const std::string& brand_id) {
+  std::int64_t count = 0;
+  session.query("SELECT COUNT(*) FROM rewards WHERE brand_id = $1", {brand_id},
+                [&](const Row& row) { count = row.integer(0); });
+  return count;
+}
+
 std::vector<StoredElementEvent> element_events(Session& session, const std::string& brand_id) {
   std::vector<StoredElementEvent> list;
   session.query(

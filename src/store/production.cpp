@@ -6,16 +6,25 @@ std::optional<AdBatch> find_batch(Session& session, const std::string& brand_id,
                                   const std::string& batch_id) {
   std::optional<AdBatch> found;
   session.query(
-      "SELECT id, selection_id, seed, options, created_at FROM ad_batches "
+      "SELECT id, selection_id, seed, options, plan, created_at FROM ad_batches "
       "WHERE brand_id = $1 AND id = $2",
       {brand_id, batch_id}, [&](const Row& row) {
         found = AdBatch{.id = row.text(0),
                         .selection_id = row.text(1),
                         .seed = row.text(2),
                         .options = row.json(3),
-                        .created_at = row.time(4)};
+                        .plan = row.json(4),
+                        .created_at = row.time(5)};
       });
   return found;
+}
+
+std::optional<std::string> find_run_state(Session& session, const std::string& brand_id,
+                                          const std::string& run_id) {
+  std::optional<std::string> state;
+  session.query("SELECT state FROM ad_runs WHERE brand_id = $1 AND id = $2", {brand_id, run_id},
+                [&](const Row& row) { state = row.text(0); });
+  return state;
 }
 
 bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id,
@@ -28,10 +37,10 @@ bool has_short_id(Session& session, const std::string& brand_id, const std::stri
 
 void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch) {
   session.execute(
-      "INSERT INTO ad_batches (brand_id, id, selection_id, seed, options, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
+      "INSERT INTO ad_batches (brand_id, id, selection_id, seed, options, plan, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
       {brand_id, batch.id, batch.selection_id, batch.seed, json_value(batch.options),
-       batch.created_at});
+       json_value(batch.plan), batch.created_at});
 }
 
 void insert_run(Session& session, const std::string& brand_id, const AdRun& run) {
@@ -44,14 +53,29 @@ void insert_run(Session& session, const std::string& brand_id, const AdRun& run)
        json_value(run.generation_config), run.state, run.created_at});
 }
 
+void set_run_state(Session& session, const std::string& brand_id, const std::string& run_id,
+                   const std::string& state) {
+  session.execute("UPDATE ad_runs SET state = $3 WHERE brand_id = $1 AND id = $2",
+                  {brand_id, run_id, state});
+}
+
+void insert_descent(Session& session, const std::string& brand_id, const AdDescent& descent) {
+  session.execute(
+      "INSERT INTO ad_lineage (brand_id, parent_ad_id, child_ad_id, type, round, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {brand_id, descent.parent_ad_id, descent.child_ad_id, descent.type, descent.round,
+       descent.created_at});
+}
+
 void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad) {
   session.execute(
       "INSERT INTO ads (brand_id, id, short_id, ad_run_id, batch_id, product_id, template_id, "
       "hook_id, prompt_index, canvas_size, color_mode, name, headline, prompt, prompt_version, "
       "tags, rendering, image_path, image_sha256, status, error, provider, cost_micros, "
+      "element_choices, parent_ad_id, iteration_round, congruence_score, pre_generation_score, "
       "created_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-      "$19, $20, $21, $22, $23, $24)",
+      "$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
       {brand_id,
        ad.id,
        ad.short_id,
@@ -75,6 +99,11 @@ void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad) {
        or_null(ad.error),
        ad.provider,
        ad.cost_micros,
+       json_value(ad.element_choices),
+       ad.parent_ad_id,
+       ad.iteration_round,
+       or_null(ad.congruence_score),
+       or_null(ad.pre_generation_score),
        ad.created_at});
 }
 

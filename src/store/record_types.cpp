@@ -44,7 +44,7 @@ constexpr RecordField boolean(std::string_view name, std::string_view initial) {
 
 constexpr std::string_view kPlatforms = "meta|google|tiktok|generic";
 
-constexpr RecordField kOrganization[] = {id_field(), required_text("name")};
+constexpr RecordField kOrganization[] = {id_field(), required_text("name"), json("config", "{}")};
 constexpr RecordField kBrand[] = {
     id_field(),
     {.name = "organization_id", .kind = Kind::kId, .need = kRequired, .refers_to = "organizations"},

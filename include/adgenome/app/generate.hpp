@@ -24,11 +24,17 @@ struct GenerateRequest {
   std::optional<std::string> persona = {};
   std::optional<std::string> offer_variant = {};  ///< the product's first where absent
   std::vector<creative::CanvasSize> sizes = {};
-  std::vector<std::string> colors = {};
+  std::vector<std::string> colors = {};  ///< empty: left open
   std::int64_t hooks = 1;
+  std::string source = "hooks";  ///< hooks, recreate, belief, plan, angles
+  std::optional<std::string> angle = {};
+  std::optional<std::string> plan = {};
+  std::string elements = "sample";  ///< sample, best, given: how open choices are made
+  bool may_split = false;           ///< into batches one after the other, above the cap
   std::string provider = "local";
-  std::optional<std::string> images = {};  ///< folder; `ads` beside the store where absent
-  std::optional<std::string> batch = {};   ///< its id; a new one where absent
+  std::optional<std::string> reviewer = {};  ///< whose prices reviews have in an estimate
+  std::optional<std::string> images = {};    ///< folder; `ads` beside the store where absent
+  std::optional<std::string> batch = {};     ///< its id; a new one where absent
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
@@ -55,15 +61,28 @@ struct GenerateStatus {
 /// Called before the first attempt and after each.
 using GenerateProgress = std::function<void(const GenerateStatus&)>;
 
+/// From so many attempts on it is asked before they are made, where they cost something.
+inline constexpr std::int64_t kMostWithoutAsking = 30;
+
+/// Called with the estimate (adgenome/estimate/v1 without its schema) before a batch is begun, and
+/// whether that needs to be agreed to. False: nothing is made.
+using GenerateConsent = std::function<bool(const core::Json& estimate, bool is_needed)>;
+
 /// The selection that the store has under an id. Throws InvalidInput where it has none.
 core::Json recorded_selection(store::Session& session, const std::string& brand_id,
                               const std::string& selection_id);
 
-/// Makes one ad for each template, hook, color mode and size, draws on two threads, and stores run
-/// by run. An attempt that fails is stored as such and never ends the batch. Throws InvalidInput
-/// for a product, persona, template or selection that is not there.
+/// What the ads of a request would cost, and how many they are: adgenome/estimate/v1 without its
+/// schema.
+core::Json estimate_ads(store::Session& session, const store::Brand& brand,
+                        const GenerateRequest& request);
+
+/// Makes one ad for each template, text, color mode and size, and stores each when it is made: a
+/// batch that was interrupted and is named again goes on behind its last ad. An attempt that fails
+/// is stored as such and never ends the batch. Throws InvalidInput for a product, persona,
+/// template or selection that is not there, and for more attempts than the cap allows.
 GenerateReport generate_ads(store::Session& session, const store::Brand& brand,
                             const GenerateRequest& request, core::IdSource& ids,
-                            const GenerateProgress& progress);
+                            const GenerateConsent& consent, const GenerateProgress& progress);
 
 }  // namespace adgenome::app

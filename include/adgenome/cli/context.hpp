@@ -69,6 +69,9 @@ class Context {
   void warn(const std::string& message) const;
   void info(const std::string& message) const;
 
+  /// Asks on the terminal, whatever the standard streams are; nothing where there is none.
+  std::optional<bool> ask(const std::string& question) const;
+
   std::unique_ptr<Progress> progress(std::string label, std::int64_t total) const;
 
  private:

@@ -28,11 +28,12 @@ struct HookRank {
   std::string id;
   std::optional<double> impact_score;  ///< unknown ranks below every known one
   std::optional<std::string> persuasion_type;
+  double affinity = 0;  ///< to who is spoken to; ranks before the impact
 };
 
-/// Positions of `count` hooks (or of all, where there are fewer): the highest impact scores, at
-/// most one of a persuasion type until each type is used, and so on; ties by id. Hooks without a
-/// type are each a type of their own.
+/// Positions of `count` hooks (or of all, where there are fewer): the highest affinity, then impact
+/// scores, at most one of a persuasion type until each type is used, and so on; ties by id. Hooks
+/// without a type are each a type of their own.
 std::vector<std::size_t> choose_hooks(std::span<const HookRank> hooks, std::size_t count);
 
 /// The first text that says how buyers rated ("Rated 4.8 of 5 by 2,314 owners"): stars are shown

@@ -28,6 +28,7 @@ struct Prompt {
   std::int64_t width = 0;
   std::int64_t height = 0;
   std::string color_mode;
+  std::string version = std::string(kPromptVersion);
   // product
   std::string product_id;
   std::string product_name;
@@ -46,7 +47,7 @@ struct Prompt {
   std::optional<std::string> depiction;
   std::optional<std::int64_t> awareness_stage;
   // content
-  std::string hook_id;
+  std::optional<std::string> hook_id;
   std::string headline;
   std::string headline_original;  ///< before it was cut to its area
   std::string headline_source;

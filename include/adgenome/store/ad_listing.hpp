@@ -108,7 +108,12 @@ struct AdMapping {
   std::string source;
 };
 struct AdDetails {
-  core::Json prompt;                  ///< null: none
+  core::Json prompt;           ///< null: none
+  core::Json element_choices;  ///< by dimension
+  std::string parent_ad_id;    ///< empty: none
+  std::int64_t iteration_round = 0;
+  std::optional<double> congruence_score;
+  std::optional<double> pre_generation_score;
   std::vector<AdReview> reviews;      ///< newest first
   std::vector<AdOverride> overrides;  ///< newest first
   std::vector<AdMapping> mappings;

@@ -59,6 +59,21 @@ struct Persona {
   std::optional<std::string> depiction;
 };
 
+/// A belief that ads for a product can stand on.
+struct Angle {
+  std::string id;
+  std::string name;
+  std::string belief_statement;
+  std::optional<std::string> awareness_stage;
+};
+
+/// Contents that were planned: items `{angle_id, persona_id, template_id, hook_id, count, made}`.
+struct Plan {
+  std::string id;
+  std::string product_id;
+  core::Json items;
+};
+
 struct BrandAsset {
   std::string id;
   std::string kind;  ///< logo, badge, font
@@ -114,6 +129,7 @@ std::optional<Product> find_product(Session& session, const std::string& brand_i
 std::vector<Product> products(Session& session, const std::string& brand_id);
 std::optional<Persona> find_persona(Session& session, const std::string& brand_id,
                                     const std::string& id);
+std::vector<Persona> personas(Session& session, const std::string& brand_id);
 std::vector<OfferVariant> offer_variants(Session& session, const std::string& brand_id,
                                          const std::string& product_id);
 std::vector<BrandAsset> brand_assets(Session& session, const std::string& brand_id);
@@ -123,5 +139,14 @@ std::vector<ProductImage> product_images(Session& session, const std::string& br
                                          const std::string& product_id);
 std::vector<Hook> hooks(Session& session, const std::string& brand_id,
                         const std::string& product_id);
+/// Those that are active.
+std::vector<Angle> angles(Session& session, const std::string& brand_id,
+                          const std::string& product_id);
+std::optional<Plan> find_plan(Session& session, const std::string& brand_id, const std::string& id);
+/// Belongs into a transaction.
+void set_plan_items(Session& session, const std::string& brand_id, const std::string& id,
+                    const core::Json& items);
+/// The settings of an organization that count for all of its brands.
+core::Json organization_config(Session& session, const std::string& id);
 
 }  // namespace adgenome::store

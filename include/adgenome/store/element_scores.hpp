@@ -31,6 +31,9 @@ struct RewardedAd {
 std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id,
                                      core::Time known_at);
 
+/// How many ads of a brand have a reward.
+std::int64_t count_rewarded_ads(Session& session, const std::string& brand_id);
+
 /// A row of `element_score_events`; the first four members are its key within a brand.
 struct StoredElementEvent {
   std::string product_id;

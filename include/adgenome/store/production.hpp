@@ -17,6 +17,7 @@ struct AdBatch {
   std::string selection_id;  ///< empty: templates were chosen by hand
   std::string seed;
   core::Json options;
+  core::Json plan;  ///< what was decided to be made, down to the ids
   core::Time created_at;
 };
 
@@ -58,11 +59,28 @@ struct NewAd {
   std::optional<std::string> error;
   std::string provider;
   std::int64_t cost_micros = 0;
+  core::Json element_choices = core::Json::object();  ///< by dimension
+  std::string parent_ad_id = {};                      ///< empty: none
+  std::int64_t iteration_round = 0;
+  std::optional<double> congruence_score = {};
+  std::optional<double> pre_generation_score = {};
+  core::Time created_at;
+};
+
+/// That an ad was made from another one.
+struct AdDescent {
+  std::string parent_ad_id;
+  std::string child_ad_id;
+  std::string type;  ///< retry
+  std::int64_t round = 1;
   core::Time created_at;
 };
 
 std::optional<AdBatch> find_batch(Session& session, const std::string& brand_id,
                                   const std::string& batch_id);
+/// The state of a run; nothing where it was not begun.
+std::optional<std::string> find_run_state(Session& session, const std::string& brand_id,
+                                          const std::string& run_id);
 /// Whether an ad of the brand other than this one has the short id.
 bool has_short_id(Session& session, const std::string& brand_id, const std::string& short_id,
                   const std::string& except_ad_id);
@@ -70,7 +88,10 @@ bool has_short_id(Session& session, const std::string& brand_id, const std::stri
 // Each belongs into the caller's transaction.
 void insert_batch(Session& session, const std::string& brand_id, const AdBatch& batch);
 void insert_run(Session& session, const std::string& brand_id, const AdRun& run);
+void set_run_state(Session& session, const std::string& brand_id, const std::string& run_id,
+                   const std::string& state);
 void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad);
+void insert_descent(Session& session, const std::string& brand_id, const AdDescent& descent);
 
 /// That a run used a template for a product.
 struct TemplateUse {

@@ -1,0 +1,134 @@
+#include "generation_estimate.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace adgenome::app {
+namespace {
+
+using core::Json;
+
+constexpr std::int64_t kUsualCap = 50;
+constexpr double kMicros = 1e6;
+
+/// In dollars, where the settings say nothing.
+constexpr std::pair<std::string_view, double> kUsualPrices[] = {
+    {"image", 0.04},           {"defect_scan", 0.002}, {"full_review", 0.005},
+    {"second_opinion", 0.005}, {"congruence", 0.015},  {"template_analysis", 0.03},
+    {"descriptor", 0.001}};
+
+bool is_free(const std::string& provider) {
+  return provider == "local" || provider == "none";
+}
+
+std::string provider_of(const GenerateRequest& request, const std::string& step) {
+  if (step == "image" || step == "retries") return request.provider;
+  if (request.reviewer) return *request.reviewer;
+  return is_free(request.provider) ? "local" : request.provider;
+}
+
+double setting(const Json& settings, const char* name, double otherwise) {
+  const auto found = settings.find(name);
+  return found != settings.end() && found->is_number() ? found->get<double>() : otherwise;
+}
+
+std::int64_t price(const Json& settings, const std::string& provider, const std::string& step) {
+  const Json& prices = settings.contains("prices") ? settings.at("prices") : Json::object();
+  const auto in_micros = [](double dollars) {
+    return static_cast<std::int64_t>(std::llround(dollars * kMicros));
+  };
+  for (const std::string& key : {provider + "." + step, step}) {
+    if (prices.contains(key) && prices.at(key).is_number() && (key != step || !is_free(provider)))
+      return in_micros(prices.at(key).get<double>());
+  }
+  if (is_free(provider)) return 0;
+  const auto* usual = std::find_if(std::begin(kUsualPrices), std::end(kUsualPrices),
+                                   [&](const auto& one) { return one.first == step; });
+  return in_micros(usual->second);
+}
+
+}  // namespace
+
+Json generation_settings(store::Session& session, const store::Brand& brand) {
+  Json settings = store::organization_config(session, brand.organization_id);
+  Json prices = settings.value("prices", Json::object());
+  for (const auto& [key, value] : brand.account_config.items()) settings[key] = value;
+  // Single prices of the brand take the place of the organization's.
+  const Json own = brand.account_config.value("prices", Json::object());
+  for (const auto& [key, value] : own.items()) prices[key] = value;
+  settings["prices"] = std::move(prices);
+  return settings;
+}
+
+std::int64_t attempt_cap(store::Session& session, const store::Brand& brand) {
+  const Json organization = store::organization_config(session, brand.organization_id);
+  const double cap = setting(organization, "attempt_cap", static_cast<double>(kUsualCap));
+  return static_cast<std::int64_t>(
+      std::min(cap, setting(brand.account_config, "attempt_cap", cap)));
+}
+
+std::int64_t attempts_of(const BatchPlan& plan) {
+  std::int64_t attempts = 0;
+  for (const DecidedRun& run : plan.runs)
+    attempts += static_cast<std::int64_t>(run.attempts.size());
+  return attempts;
+}
+
+creative::Estimate estimate_batch(const Json& settings, const GenerateRequest& request,
+                                  const BatchPlan& plan,
+                                  const std::vector<store::Template>& templates) {
+  creative::Prices prices;
+  for (const std::string& step : creative::priced_steps())
+    *creative::price_of(prices, step) = price(settings, provider_of(request, step), step);
+  prices.second_opinion_rate = setting(settings, "second_opinion_rate", prices.second_opinion_rate);
+  prices.retry_rate = setting(settings, "retry_rate", prices.retry_rate);
+  const auto not_analysed = std::count_if(
+      templates.begin(), templates.end(),
+      [](const store::Template& one) { return !one.detected_at && one.image.has_value(); });
+  return creative::estimate_cost({.attempts = attempts_of(plan),
+                                  .hooks = plan.hooks,
+                                  .templates_to_analyse = not_analysed,
+                                  .retries = prices.retry_rate > 0},
+                                 prices);
+}
+
+Json estimate_document(const store::Brand& brand, const std::string& product_id,
+                       const GenerateRequest& request, const BatchPlan& plan,
+                       const creative::Estimate& estimate, std::int64_t cap,
+                       const std::vector<std::string>& warnings) {
+  const std::int64_t attempts = attempts_of(plan);
+  std::set<std::string> colors;
+  std::set<std::string> templates;
+  for (const DecidedRun& run : plan.runs) {
+    templates.insert(run.template_id);
+    for (const DecidedAttempt& attempt : run.attempts) colors.insert(attempt.color_mode);
+  }
+  Json lines = Json::array();
+  for (const creative::EstimateLine& line : estimate.lines) {
+    lines.push_back({{"step", line.step},
+                     {"provider", provider_of(request, line.step)},
+                     {"quantity", line.quantity},
+                     {"price", core::money_number(line.price_micros)},
+                     {"cost", core::money_number(line.cost_micros)}});
+  }
+  return {{"brand_id", brand.id},
+          {"product_id", product_id},
+          {"provider", request.provider},
+          {"seed", core::wide_integer(request.seed)},
+          {"templates", templates.size()},
+          {"hooks", plan.hooks},
+          {"sizes", request.sizes.size()},
+          {"colors", colors.size()},
+          {"attempts", attempts},
+          {"cap", cap},
+          {"above_cap", attempts > cap},
+          {"batches", (attempts + cap - 1) / cap},
+          {"currency", "USD"},
+          {"lines", std::move(lines)},
+          {"cost", core::money_number(estimate.total_micros)},
+          {"warnings", warnings}};
+}
+
+}  // namespace adgenome::app

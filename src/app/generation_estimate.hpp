@@ -1,0 +1,32 @@
+#pragma once
+
+#include <adgenome/app/generate.hpp>
+#include <adgenome/creative/estimate.hpp>
+#include <string>
+#include <vector>
+
+#include "batch_plan.hpp"
+
+namespace adgenome::app {
+
+/// The settings that count for making ads: the organization's, then the brand's own.
+core::Json generation_settings(store::Session& session, const store::Brand& brand);
+
+/// Most attempts of one batch: the organization's cap, which a brand may lower; 50 without any.
+std::int64_t attempt_cap(store::Session& session, const store::Brand& brand);
+
+/// What the batch will take, by the prices in the settings (`prices`: STEP or PROVIDER.STEP); what
+/// is made here is free. Steps other than the picture are those of `reviewer`.
+creative::Estimate estimate_batch(const core::Json& settings, const GenerateRequest& request,
+                                  const BatchPlan& plan,
+                                  const std::vector<store::Template>& templates);
+
+/// Document adgenome/estimate/v1 without its schema.
+core::Json estimate_document(const store::Brand& brand, const std::string& product_id,
+                             const GenerateRequest& request, const BatchPlan& plan,
+                             const creative::Estimate& estimate, std::int64_t cap,
+                             const std::vector<std::string>& warnings);
+
+std::int64_t attempts_of(const BatchPlan& plan);
+
+}  // namespace adgenome::app
