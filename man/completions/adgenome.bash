@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'estimate:--selection'|'estimate:--templates'|'estimate:--product'|'estimate:--persona'|'estimate:--offer-variant'|'estimate:--sizes'|'estimate:--colors'|'estimate:--hooks'|'estimate:--source'|'estimate:--angle'|'estimate:--plan'|'estimate:--elements'|'estimate:--provider'|'estimate:--reviewer'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--source'|'generate:--angle'|'generate:--plan'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -25,6 +25,7 @@ _adgenome() {
       ':weights') path='weights' ;;
       ':evaluate') path='evaluate' ;;
       ':simulate') path='simulate' ;;
+      ':estimate') path='estimate' ;;
       ':generate') path='generate' ;;
       ':review') path='review' ;;
       ':reward') path='reward' ;;
@@ -213,6 +214,20 @@ _adgenome() {
     'simulate:--preset') value=1 files=1 ;;
     'simulate:--weeks') value=1 ;;
     'simulate:--repetitions') value=1 ;;
+    'estimate:--selection') value=1 ;;
+    'estimate:--templates') value=1 ;;
+    'estimate:--product') value=1 ;;
+    'estimate:--persona') value=1 ;;
+    'estimate:--offer-variant') value=1 ;;
+    'estimate:--sizes') value=1 ;;
+    'estimate:--colors') value=1 ;;
+    'estimate:--hooks') value=1 ;;
+    'estimate:--source') value=1 next='hooks recreate belief plan angles' ;;
+    'estimate:--angle') value=1 ;;
+    'estimate:--plan') value=1 ;;
+    'estimate:--elements') value=1 next='sample best given' ;;
+    'estimate:--provider') value=1 next='local none' ;;
+    'estimate:--reviewer') value=1 ;;
     'generate:--selection') value=1 ;;
     'generate:--templates') value=1 ;;
     'generate:--product') value=1 ;;
@@ -221,7 +236,10 @@ _adgenome() {
     'generate:--sizes') value=1 ;;
     'generate:--colors') value=1 ;;
     'generate:--hooks') value=1 ;;
-    'generate:--elements') value=1 next='given' ;;
+    'generate:--source') value=1 next='hooks recreate belief plan angles' ;;
+    'generate:--angle') value=1 ;;
+    'generate:--plan') value=1 ;;
+    'generate:--elements') value=1 next='sample best given' ;;
     'generate:--provider') value=1 next='local none' ;;
     'generate:--images') value=1 files=1 ;;
     'generate:--batch') value=1 ;;
@@ -278,7 +296,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate generate review reward genome attribute interactions whitespace fatigue experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate estimate generate review reward genome attribute interactions whitespace fatigue experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -337,7 +355,8 @@ _adgenome() {
       'weights rollback') options='' ;;
       'evaluate') options='--input --policy --compare --clip --interval --rejects --strict' ;;
       'simulate') options='--world --policy --preset --weeks --repetitions' ;;
-      'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --elements --provider --images --batch' ;;
+      'estimate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --reviewer' ;;
+      'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --images --batch --split' ;;
       'review') options='--batch --ads --fail-on --require-full-scan' files=1 ;;
       'reward') options='--input --states --as-of --rejects --strict' ;;
       'genome') options='' next='update show' ;;
