@@ -43,7 +43,8 @@ cli::Command interactions() {
   command.schema = "interactions/v1";
   command.details =
       "For every pair of values of two dimensions: what its ads earn beyond what the two values "
-      "would earn side by side. Pairs of at least 8 ads of 4 runs are held against an additive "
+      "would earn side by side. Pairs of at least 8 ads of 4 runs, whose values also occur apart, "
+      "are held against an additive "
       "model of all dimensions and resampled by whole runs, because the ads of a run do alike; "
       "--rules classic takes pairs of 5 ads, mean(A) mean(B) / mean(all) and single ads. A pair "
       "is a synergy or a conflict where q over the pairs is under 0.1 and the 95 % interval is "

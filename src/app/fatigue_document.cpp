@@ -89,12 +89,15 @@ std::string recommendation(const FatigueVerdict& verdict, bool is_classic) {
                                           : ": too little is known yet to see a trend");
   }
   const FatigueRule& first = verdict.rules.front();
+  if (first.state == FatigueRule::State::kUnknown && first.name == FatigueRule::Name::kFrequency) {
+    return text + ": people saw it " + rounded(verdict.frequency->lower, 1) + " to " +
+           rounded(verdict.frequency->upper, 1) +
+           " times within the week, which the reach of single days does not tell more exactly";
+  }
   text += ": " + finding(first, is_classic);
   if (first.state == FatigueRule::State::kUncertain) text += ", which may be chance";
   if (first.state == FatigueRule::State::kUnknown) {
-    text += first.name == FatigueRule::Name::kFrequency
-                ? " at most: the reach of single days does not say it more exactly"
-                : ", and the frequency is not known exactly enough to judge it";
+    text += ", and the frequency is not known exactly enough to judge it";
   }
   return text;
 }

@@ -18,6 +18,8 @@ constexpr double kFalseDiscoveries = 0.1;
 constexpr std::int64_t kClassicAds = 5;
 constexpr std::int64_t kRobustAds = 8;
 constexpr std::int64_t kRobustRuns = 4;
+/// Of an element that hardly occurs without the other only what the penalty leaves would be seen.
+constexpr std::int64_t kLeastApart = 2;
 
 /// Everything numbered: elements by tag, runs by name, pairs in canonical order.
 struct Coded {
@@ -56,6 +58,7 @@ Coded code(std::span<const TaggedReward> rewards, bool is_classic) {
     std::set<std::string> runs;
   };
   std::map<Pair, Count> counts;
+  std::vector<std::int64_t> ads_of(coded.elements.size());
   // Sums in the order of the ads' ids, whatever the order of the rows.
   std::vector<const TaggedReward*> ordered;
   for (const TaggedReward& ad : rewards) ordered.push_back(&ad);
@@ -66,6 +69,7 @@ Coded code(std::span<const TaggedReward> rewards, bool is_classic) {
     std::vector<std::uint32_t> ids;
     for (const auto& [dimension, value] : ad->tags) ids.push_back(elements.at({dimension, value}));
     for (std::size_t i = 0; i < ids.size(); ++i) {
+      ++ads_of[ids[i]];
       for (std::size_t j = i + 1; j < ids.size(); ++j) {
         Count& count = counts[{ids[i], ids[j]}];
         ++count.ads;
@@ -84,8 +88,10 @@ Coded code(std::span<const TaggedReward> rewards, bool is_classic) {
   std::map<Pair, std::size_t> kept;
   for (const auto& [pair, count] : counts) {
     const auto runs_together = static_cast<std::int64_t>(count.runs.size());
+    const std::int64_t apart = std::min(ads_of[pair.first], ads_of[pair.second]) - count.ads;
     const bool is_enough = is_classic ? count.ads >= kClassicAds
-                                      : count.ads >= kRobustAds && runs_together >= kRobustRuns;
+                                      : count.ads >= kRobustAds && runs_together >= kRobustRuns &&
+                                            apart >= kLeastApart;
     if (!is_enough) continue;
     kept[pair] = coded.pairs.size();
     coded.ids.push_back(pair);

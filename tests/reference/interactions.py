@@ -41,6 +41,7 @@ def pairs(rows):
         if elements[i][0] == elements[j][0] or not both.any():
             continue
         found.append({"a": elements[i], "b": elements[j], "ads": int(both.sum()), "runs": len(set(runs[both])),
+                      "apart": int(min(has[:, i].sum(), has[:, j].sum()) - both.sum()),
                       "classic": float(y[both].mean() - y[has[:, i]].mean() * y[has[:, j]].mean() / y.mean()),
                       "robust": float(np.average(left[both], weights=w[both]))})
     return found

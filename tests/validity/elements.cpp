@@ -6,8 +6,8 @@
 namespace adgenome::validity {
 namespace {
 
-/// An ad of a run, as generation makes them: the hook and the template belong to the run, colors
-/// and sizes differ within it. None of it matters.
+/// An ad of a run, as generation makes them: the hook and the template, with its category, belong
+/// to the run, colors and sizes differ within it, the version is one. None of it matters.
 struct Ad {
   int run = 0;
   std::vector<std::pair<std::string, std::string>> tags;
@@ -39,6 +39,8 @@ std::vector<Ad> make_ads(World& world, int runs) {
       Ad ad;
       ad.run = run;
       ad.tags = of_run;
+      ad.tags.emplace_back("template_id", of_run[1].second + (run % 3 == 0 ? "-a" : "-b"));
+      ad.tags.emplace_back("prompt_version", "1");
       ad.tags.emplace_back("color_mode", value("color", 3));
       ad.tags.emplace_back("canvas_size", value("size", 2));
       ad.stratum = std::to_string(month) + "/" + std::to_string(audience);

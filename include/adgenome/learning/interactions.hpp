@@ -33,7 +33,8 @@ struct Interactions {
 };
 
 /// Classic: pairs of at least 5 ads, effect = mean(A and B) - mean(A) mean(B) / mean(all),
-/// resampled over the ads. Robust: pairs of at least 8 ads of 4 runs, effect = what the pair's ads
+/// resampled over the ads. Robust: pairs of at least 8 ads of 4 runs, whose elements each occur
+/// without the other in at least 2 ads, effect = what the pair's ads
 /// have beyond an additive ridge model of all dimensions (penalty 1 on every element, none on the
 /// intercept, rewards by their weights), resampled over whole runs and fitted again. 2,000
 /// resamples by `seed`; p by t of effect over their standard deviation with one degree of freedom

@@ -71,7 +71,7 @@ TEST_CASE("effects of pairs are those of plain means and of a ridge regression")
       if (plain) CHECK_CLOSE(plain->effect, pair["classic"], 1e-10, 1e-12);
       of_classic += plain != nullptr;
       const PairInteraction* const ridge = find(robust, a, b);
-      CHECK((ridge != nullptr) == (pair["ads"] >= 8 && pair["runs"] >= 4));
+      CHECK((ridge != nullptr) == (pair["ads"] >= 8 && pair["runs"] >= 4 && pair["apart"] >= 2));
       if (ridge) CHECK_CLOSE(ridge->effect, pair["robust"], 1e-8, 1e-10);
       of_robust += ridge != nullptr;
     }
@@ -104,6 +104,19 @@ TEST_CASE("a synergy is found under both rules, by the same figures however ofte
       CHECK(again.pairs[i].q == found.pairs[i].q);
     }
   }
+}
+
+TEST_CASE("elements that never occur apart are no pair") {
+  std::vector<TaggedReward> rewards = with_synergy();
+  for (TaggedReward& reward : rewards) {
+    reward.tags["template"] = reward.tags["hook"] == "story" ? "t1" : "t2";
+    reward.tags["version"] = "1";
+  }
+  const auto found = learning::find_interactions(rewards, false, 1);
+  CHECK(found.pairs_seen == 16);
+  CHECK_FALSE(find(found, {"hook", "story"}, {"template", "t1"}));
+  CHECK_FALSE(find(found, {"color", "brand"}, {"version", "1"}));
+  CHECK(find(found, {"color", "brand"}, {"hook", "story"}));
 }
 
 TEST_CASE("what says nothing is neutral or left out") {
