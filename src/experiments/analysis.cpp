@@ -1,39 +1,22 @@
-#include <adgenome/core/error.hpp>
-#include <adgenome/core/text.hpp>
-#include <adgenome/experiments/analysis.hpp>
-#include <adgenome/stats/multiple.hpp>
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
+#include "arms.hpp"
 #include "decision.hpp"
+#include "looks.hpp"
 
 namespace adgenome::experiments {
 namespace {
 
-/// The control first, the variants by name: the order of the rows does not matter.
-void put_control_first(std::vector<Arm>& arms, const std::string& control) {
-  std::sort(arms.begin(), arms.end(), [](const Arm& a, const Arm& b) { return a.name < b.name; });
-  const auto found =
-      std::find_if(arms.begin(), arms.end(), [&](const Arm& arm) { return arm.name == control; });
-  if (found == arms.end()) {
-    constexpr std::size_t kShown = 5;
-    std::vector<std::string> names;
-    for (const Arm& arm : arms) names.push_back(arm.name);
-    const auto near = core::nearest(control, names);
-    const bool is_cut = names.size() > kShown;
-    if (is_cut) names.resize(kShown);
-    throw core::InvalidInput("no arm \"" + control + "\" to compare with",
-                             near ? "did you mean --control " + *near + "?"
-                                  : "--control names it; the arms are " + core::join(names, ", ") +
-                                        (is_cut ? ", ..." : ""));
-  }
-  std::rotate(arms.begin(), found, found + 1);
-}
+constexpr double kWorthMentioning = 1.05;  // a design effect over it makes tests of units naive
 
 ArmSummary summary_of(const Arm& arm) {
   const stats::Moments moments = stats::moments(arm.sample);
-  ArmSummary summary{.name = arm.name, .n = arm.sample.size, .mean = {}, .sum = moments.sum};
+  ArmSummary summary{.name = arm.name,
+                     .n = static_cast<double>(arm.sample.size),
+                     .mean = {},
+                     .sum = moments.sum,
+                     .clusters = static_cast<std::int64_t>(arm.clusters.size())};
   if (arm.sample.size > 0) summary.mean = moments.mean;
   return summary;
 }
@@ -69,15 +52,18 @@ class Comparer {
 
   Comparison compare(std::size_t variant) const {
     Comparison result;
-    const stats::Sample& c = arms_[0].sample;
-    const stats::Sample& v = arms_[variant].sample;
-    result.arm = arms_[variant].name;
-    result.n_control = c.size;
-    result.n_variant = v.size;
+    const Arm& control_arm = arms_[0];
+    const Arm& variant_arm = arms_[variant];
+    const stats::Sample& c = control_arm.sample;
+    const stats::Sample& v = variant_arm.sample;
+    result.arm = variant_arm.name;
+    result.n_control = static_cast<double>(c.size);
+    result.n_variant = static_cast<double>(v.size);
     if (c.size == 0 || v.size == 0) {
-      const std::string& empty = c.size == 0 ? arms_[0].name : result.arm;
-      for (const char* part : {"mann_whitney", "brunner_munzel", "cliffs_delta", "proportions",
-                               "means", "bayes", "multiple", "effect_size", "mde_80"}) {
+      const std::string& empty = c.size == 0 ? control_arm.name : result.arm;
+      for (const char* part :
+           {"mann_whitney", "brunner_munzel", "cliffs_delta", "proportions", "means", "bayes",
+            "cluster", "sequential", "multiple", "effect_size", "mde_80"}) {
         result.not_computed.emplace_back(part, "arm \"" + empty + "\" has no values");
       }
       return result;
@@ -87,8 +73,16 @@ class Comparer {
       return is_asked;
     };
     rank_tests(c, v, asked, result);
-    values(c, v, asked, result);
+    values(control_arm, variant_arm, asked, result);
     if (asked(options_.parts.bayes, "bayes")) bayes(variant, result);
+    if (asked(options_.parts.cluster, "cluster")) clusters(control_arm, variant_arm, result);
+    if (asked(options_.parts.sequential, "sequential")) {
+      look_at(control_arm, variant_arm, binary_, options_, result);
+    }
+    if (options_.non_inferiority) {
+      test_non_inferiority(control_arm, variant_arm, binary_, options_, result);
+    }
+    judge(control_arm, result);
     return result;
   }
 
@@ -109,26 +103,18 @@ class Comparer {
       }
       known.push_back(*posteriors_[i]);
     }
-    stats::BestArm best = stats::best_arm(known);
-    analysis.p_best = std::move(best.p_best);
-    analysis.expected_loss = std::move(best.expected_loss);
+    compute_best(known, analysis);
   }
 
  private:
-  static constexpr const char* kNotAsked = "not asked for (--only)";
-
   template <class Asked>
   void rank_tests(const stats::Sample& c, const stats::Sample& v, const Asked& asked,
                   Comparison& result) const {
     if (asked(options_.parts.mann_whitney, "mann_whitney")) {
       result.mann_whitney = stats::mann_whitney(c, v, options_.method);
       const stats::MannWhitney& test = *result.mann_whitney;
-      result.effect_size = test.rank_biserial;
-      if (test.null_deviation > 0) {
-        result.mde_80 = detectable_effect(test, options_.alpha);
-      } else {
+      if (!(test.null_deviation > 0)) {
         result.not_computed.emplace_back("mann_whitney.z", "all values are equal");
-        result.not_computed.emplace_back("mde_80", "all values are equal");
       }
       const double pairs =
           static_cast<double>(c.values.size()) * static_cast<double>(v.values.size());
@@ -142,10 +128,6 @@ class Comparer {
         result.not_computed.emplace_back(
             "mann_whitney.hodges_lehmann_shift",
             "more than 1000000 distinct pairs of values (--only hodges_lehmann)");
-      }
-    } else {
-      for (const char* part : {"multiple", "effect_size", "mde_80"}) {
-        result.not_computed.emplace_back(part, kNotAsked);
       }
     }
     if (asked(options_.parts.brunner_munzel, "brunner_munzel")) {
@@ -170,8 +152,10 @@ class Comparer {
   }
 
   template <class Asked>
-  void values(const stats::Sample& c, const stats::Sample& v, const Asked& asked,
+  void values(const Arm& control, const Arm& variant, const Asked& asked,
               Comparison& result) const {
+    const stats::Sample& c = control.sample;
+    const stats::Sample& v = variant.sample;
     if (asked(options_.parts.proportions, "proportions")) {
       if (binary_) {
         result.proportions =
@@ -187,16 +171,19 @@ class Comparer {
         result.not_computed.emplace_back("proportions", "the values are not all 0 or 1");
       }
     }
-    if (asked(options_.parts.means, "means")) {
-      if (binary_) {
-        result.not_computed.emplace_back("means", "all values are 0 or 1: see proportions");
-      } else {
-        result.means = stats::compare_means(c, v, 1 - options_.alpha);
-        if (!result.means->t) {
-          result.not_computed.emplace_back(
-              "means.t", c.size < 2 || v.size < 2 ? "needs two values an arm" : "no arm varies");
-        }
-      }
+    if (!asked(options_.parts.means, "means")) return;
+    result.is_adjusted = control.covariate && variant.covariate;
+    if (binary_ && !result.is_adjusted) {
+      result.not_computed.emplace_back("means", "all values are 0 or 1: see proportions");
+      return;
+    }
+    result.means = result.is_adjusted
+                       ? stats::compare_adjusted_means(*control.covariate, *variant.covariate,
+                                                       1 - options_.alpha)
+                       : stats::compare_means(c, v, 1 - options_.alpha);
+    if (!result.means->t) {
+      result.not_computed.emplace_back(
+          "means.t", c.size < 2 || v.size < 2 ? "needs two values an arm" : "no arm varies");
     }
   }
 
@@ -215,36 +202,113 @@ class Comparer {
     }
   }
 
+  void clusters(const Arm& control, const Arm& variant, Comparison& result) const {
+    if (control.clusters.empty()) {
+      result.not_computed.emplace_back("cluster", "the rows have no cluster");
+      return;
+    }
+    result.cluster = stats::compare_clusters(control.clusters, variant.clusters, 1 - options_.alpha,
+                                             options_.seed);
+    result.is_naive =
+        result.cluster->design_effect && *result.cluster->design_effect > kWorthMentioning;
+    if (!result.cluster->icc) {
+      result.not_computed.emplace_back("cluster.icc",
+                                       "needs clusters of several values, and values that vary");
+    }
+    if (!result.cluster->interval) {
+      result.not_computed.emplace_back("cluster.interval",
+                                       "needs two clusters an arm, and means that vary");
+    }
+  }
+
+  /// What the comparison is judged by.
+  void judge(const Arm& control, Comparison& result) const {
+    const bool by_cluster = !control.clusters.empty() && !options_.is_classic;
+    if (options_.non_inferiority) {
+      if (result.non_inferiority) {
+        const double p = result.non_inferiority->p_value;
+        result.evidence = Evidence{.test = "non_inferiority",
+                                   .p_value = p,
+                                   .log_p_value = std::log(std::max(p, 1e-300)),
+                                   .effect = result.non_inferiority->ratio};
+        result.effect_size = result.non_inferiority->ratio;
+      }
+    } else if (by_cluster && result.cluster) {
+      const stats::ClusterTest& test = *result.cluster;
+      result.evidence = Evidence{.test = "cluster",
+                                 .p_value = test.p_value,
+                                 .log_p_value = std::log(test.p_value),
+                                 .effect = test.difference,
+                                 .value_control = test.mean_control,
+                                 .value_variant = test.mean_variant};
+      if (test.error) {
+        result.mde_80 = (-stats::student_t_quantile(options_.alpha / 2, *test.df) -
+                         stats::student_t_quantile(0.2, *test.df)) *
+                        *test.error;
+      } else {
+        result.not_computed.emplace_back("mde_80",
+                                         "needs two clusters an arm, and means that vary");
+      }
+    } else if (!by_cluster && result.mann_whitney) {
+      const stats::MannWhitney& test = *result.mann_whitney;
+      result.evidence = Evidence{.test = "mann_whitney",
+                                 .p_value = test.p_value,
+                                 .log_p_value = test.log_p_value,
+                                 .effect = test.rank_biserial};
+      if (test.null_deviation > 0) {
+        result.mde_80 = detectable_effect(test, options_.alpha);
+      } else {
+        result.not_computed.emplace_back("mde_80", "all values are equal");
+      }
+    } else {
+      for (const char* part : {"multiple", "effect_size", "mde_80"}) {
+        result.not_computed.emplace_back(part, kNotAsked);
+      }
+      return;
+    }
+    if (!result.evidence) return;
+    if (!options_.non_inferiority) result.effect_size = result.evidence->effect;
+    if (result.is_peeking && !options_.is_classic && !options_.non_inferiority) {
+      // A later look: only the test that may be looked at continuously holds.
+      const double p = result.sequential ? result.sequential->p_value : 1;
+      result.evidence->test = "sequential";
+      result.evidence->p_value = p;
+      result.evidence->log_p_value = std::log(std::max(p, 1e-300));
+    }
+  }
+
   const std::vector<Arm>& arms_;
   const AnalysisOptions& options_;
   std::vector<std::optional<stats::Posterior>> posteriors_;
   bool binary_ = false;
 };
 
-/// Over the variants, as far as they were tested.
-void adjust_for_several(std::vector<Comparison>& comparisons) {
-  std::vector<double> p_values;
-  for (const Comparison& comparison : comparisons) {
-    if (comparison.mann_whitney) p_values.push_back(comparison.mann_whitney->p_value);
+/// On assigned units: runs where there are some, else values.
+void check_split(const std::vector<Arm>& arms, const AnalysisOptions& options, Analysis& analysis) {
+  const bool is_clustered = !arms.front().clusters.empty();
+  double delivered = 0;
+  for (const Arm& arm : arms) delivered += static_cast<double>(arm.sample.size);
+  if (is_clustered && delivered > 0) {
+    for (const Arm& arm : arms) {
+      analysis.delivery.push_back(static_cast<double>(arm.sample.size) / delivered);
+    }
   }
-  const std::vector<double> q_values = stats::benjamini_hochberg(p_values);
-  const std::vector<double> holm = stats::holm(p_values);
-  std::size_t i = 0;
-  for (Comparison& comparison : comparisons) {
-    if (!comparison.mann_whitney) continue;
-    comparison.q_value = q_values[i];
-    comparison.holm_p_value = holm[i];
-    ++i;
+  if (!options.split || arms.size() < 2) return;
+  std::vector<std::int64_t> observed;
+  for (const Arm& arm : arms) {
+    const auto assigned = options.assigned.find(arm.name);
+    observed.push_back(assigned != options.assigned.end() ? assigned->second
+                       : is_clustered ? static_cast<std::int64_t>(arm.clusters.size())
+                                      : arm.sample.size);
   }
+  analysis.sample_ratio = sample_ratio(observed, *options.split, options.srm_min_deviation);
 }
 
 }  // namespace
 
 Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options) {
-  Analysis analysis;
-  analysis.control = options.control;
-  analysis.alpha = options.alpha;
-  analysis.min_sample = options.min_sample;
+  Analysis analysis = begin_analysis(options);
+  analysis.min_sample = options.min_sample.value_or(20);
   if (!arms.empty()) {
     put_control_first(arms, options.control);
     const Comparer comparer(arms, options);
@@ -253,7 +317,9 @@ Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options) {
       if (i > 0) analysis.comparisons.push_back(comparer.compare(i));
     }
     comparer.best(analysis);
+    check_split(arms, options, analysis);
     adjust_for_several(analysis.comparisons);
+    analysis.assumes_independent_units = arms.front().clusters.empty() || options.is_classic;
   } else {
     analysis.not_computed.emplace_back("bayes", "there are no rows");
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/stats/sample.hpp>
+#include <cstdint>
 #include <optional>
 
 namespace adgenome::stats {
@@ -19,5 +20,22 @@ struct Means {
 
 /// Both samples hold at least one value.
 Means compare_means(const Sample& control, const Sample& variant, double confidence);
+
+/// Values of one arm with what was known of each unit before, in any order.
+struct PairedMoments {
+  std::int64_t size = 0;
+  double mean = 0;
+  double mean_covariate = 0;
+  double squares = 0;  ///< sums around the means
+  double products = 0;
+  double squares_covariate = 0;
+
+  void add(double value, double covariate, std::int64_t count = 1);
+};
+
+/// The same on values less theta times their covariate (CUPED, Deng et al. 2013), theta from the
+/// covariance within the arms; means are those at the covariate's mean over both arms.
+Means compare_adjusted_means(const PairedMoments& control, const PairedMoments& variant,
+                             double confidence);
 
 }  // namespace adgenome::stats

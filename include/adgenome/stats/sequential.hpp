@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 namespace adgenome::stats {
 
 // Tests that may be looked at continuously: mixtures of likelihood ratios over normal effects
@@ -15,5 +18,10 @@ double one_sided_mixture_log_lambda(double d, double variance, double tau2);
 /// tau2 over the planned variance at which the test at `alpha` is the sharpest:
 /// -W_{-1}(-alpha^2 / e) - 1.
 double mixture_factor(double alpha);
+
+/// Two-sided nominal levels of looks at these shares of the information (ascending, the last one
+/// 1): the error that may be spent by each is 2 - 2 Phi(z_(alpha/2) / sqrt(share)), as O'Brien and
+/// Fleming's boundaries do (Lan and DeMets 1983).
+std::vector<double> obrien_fleming_levels(double alpha, std::span<const double> shares);
 
 }  // namespace adgenome::stats

@@ -1,0 +1,204 @@
+#include "experiment_rows.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/files.hpp>
+#include <adgenome/core/records.hpp>
+#include <adgenome/core/text.hpp>
+#include <adgenome/core/time.hpp>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace adgenome::app {
+namespace {
+
+// Squares of larger values leave the range of doubles.
+constexpr double kMostMagnitude = 1e150;
+
+[[noreturn]] void refuse(const core::RecordView& at, const std::string& message,
+                         const std::string& hint) {
+  // Not InvalidInput, which would make it a bad row among good ones.
+  throw core::Error(core::ExitCode::kInvalidInput, message, hint, at.where());
+}
+
+double number_at(const core::RecordView& row, std::string_view member, double least) {
+  const core::RecordView view = row.at(member);
+  const double value = view.as_double();
+  if (std::abs(value) > kMostMagnitude) view.fail("expected a number within +-1e150");
+  if (value < least) view.fail("expected a number from 0");
+  return value;
+}
+
+/// Whether all rows so far had a member, or none.
+class AllOrNone {
+ public:
+  explicit AllOrNone(std::string member) : member_(std::move(member)) {}
+
+  void take(const core::RecordView& row, bool is_there) {
+    if (has_ && *has_ != is_there) {
+      refuse(row, "some rows have \"" + member_ + "\" and some have not",
+             "give it with every row or with none");
+    }
+    has_ = is_there;
+  }
+  bool has() const { return has_.value_or(false); }
+
+ private:
+  std::string member_;
+  std::optional<bool> has_;
+};
+
+/// Values that are units of their own or belong to clusters.
+class UnitRows {
+ public:
+  void take(const core::RecordView& row) {
+    for (const char* member : {"day", "numerator", "denominator"}) {
+      if (!row.find(member)) continue;
+      refuse(row, "a row with \"" + std::string(member) + "\" among rows of values",
+             "rows of days are --kind ads, and are analysed by themselves");
+    }
+    const std::string arm = row.at("arm").as_id();
+    const double value = number_at(row, "value", -kMostMagnitude);
+    std::int64_t count = 1;
+    if (const auto given = row.find("count")) {
+      count = given->as_int64();
+      if (count < 0) given->fail("expected a whole number from 0");
+    }
+    const auto cluster = row.find("cluster");
+    const auto covariate = row.find("covariate");
+    const double known = covariate ? number_at(row, "covariate", -kMostMagnitude) : 0;
+    if (cluster) take_cluster(row, cluster->as_id(), arm, value, count);
+    clusters_given_.take(row, cluster.has_value());
+    covariates_given_.take(row, covariate.has_value());
+    OneArm& into = arms_[arm];
+    into.values.add(value, count);
+    if (covariate) into.covariate.add(value, known, count);
+  }
+
+  std::vector<experiments::Arm> build() && {
+    std::vector<experiments::Arm> arms;
+    std::map<std::string, std::size_t, std::less<>> place;
+    for (auto& [name, arm] : arms_) {
+      place.emplace(name, arms.size());
+      arms.push_back({.name = name, .sample = std::move(arm.values).build()});
+      if (covariates_given_.has()) arms.back().covariate = arm.covariate;
+    }
+    for (const auto& [name, cluster] : clusters_) {
+      if (cluster.values.size == 0) continue;
+      arms[place.find(cluster.arm)->second].clusters.push_back(cluster.values);
+    }
+    return arms;
+  }
+
+ private:
+  struct OneArm {
+    stats::SampleBuilder values;
+    stats::PairedMoments covariate;
+  };
+  struct OneCluster {
+    std::string arm;
+    stats::Cluster values;
+  };
+
+  void take_cluster(const core::RecordView& row, const std::string& name, const std::string& arm,
+                    double value, std::int64_t count) {
+    const auto [at, is_new] = clusters_.try_emplace(name, OneCluster{.arm = arm, .values = {}});
+    if (at->second.arm != arm) {
+      refuse(row,
+             "cluster \"" + name + "\" is in arm \"" + at->second.arm + "\" and in arm \"" + arm +
+                 "\"",
+             "arms are given to whole clusters, so each belongs to one arm");
+    }
+    at->second.values.add(value, count);
+  }
+
+  std::map<std::string, OneArm, std::less<>> arms_;
+  std::map<std::string, OneCluster, std::less<>> clusters_;
+  AllOrNone clusters_given_{"cluster"};
+  AllOrNone covariates_given_{"covariate"};
+};
+
+/// Days by date, or by number from any first one.
+class DayRows {
+ public:
+  explicit DayRows(experiments::Metric metric)
+      : is_share_(metric == experiments::Metric::kLinkCtr ||
+                  metric == experiments::Metric::kConversionRate) {}
+
+  void take(const core::RecordView& row) {
+    for (const char* member : {"value", "count", "cluster", "covariate"}) {
+      if (!row.find(member)) continue;
+      refuse(row, "a row with \"" + std::string(member) + "\" among rows of days",
+             "rows of days hold arm, day, numerator and denominator");
+    }
+    const std::string arm = row.at("arm").as_id();
+    const core::RecordView day_member = row.at("day");
+    const std::string text = day_member.as_id();
+    const auto number = core::to_int64(text);
+    if (!number && !core::is_utf8(text)) day_member.fail("expected a date or a number");
+    const std::int64_t day = number ? *number : core::parse_day(text).time_since_epoch().count();
+    const stats::DayTotals totals{.numerator = number_at(row, "numerator", 0),
+                                  .denominator = number_at(row, "denominator", 0)};
+    if (is_share_ && totals.numerator > totals.denominator) {
+      row.at("numerator").fail("expected at most the denominator");
+    }
+    if (totals.denominator == 0 && totals.numerator > 0) {
+      row.at("denominator").fail("expected a number above 0 under a numerator");
+    }
+    if (is_numbered_ && *is_numbered_ != number.has_value()) {
+      refuse(row, "some days are dates and some are numbers", "give all of them in one form");
+    }
+    is_numbered_ = number.has_value();
+    stats::DayTotals& into = arms_[arm][day];
+    into.numerator += totals.numerator;
+    into.denominator += totals.denominator;
+    days_.try_emplace(day, 0);
+  }
+
+  std::vector<experiments::DayArm> build() && {
+    std::size_t place = 0;
+    for (auto& [day, at] : days_) at = place++;
+    std::vector<experiments::DayArm> arms;
+    for (const auto& [name, days] : arms_) {
+      experiments::DayArm arm{.name = name, .days = std::vector<stats::DayTotals>(days_.size())};
+      for (const auto& [day, totals] : days) arm.days[days_.at(day)] = totals;
+      arms.push_back(std::move(arm));
+    }
+    return arms;
+  }
+
+ private:
+  bool is_share_;
+  std::optional<bool> is_numbered_;
+  std::map<std::string, std::map<std::int64_t, stats::DayTotals>, std::less<>> arms_;
+  std::map<std::int64_t, std::size_t> days_;
+};
+
+}  // namespace
+
+ExperimentRows read_experiment_rows(const std::string& path, const std::string& kind,
+                                    experiments::Metric metric, core::Rejects& rejects) {
+  core::RecordReader reader(core::open_input(path));
+  UnitRows units;
+  DayRows days(metric);
+  std::optional<bool> of_days;
+  if (!kind.empty()) of_days = kind == "ads";
+  ExperimentRows rows;
+  rows.read = core::read_records(reader, rejects, [&](const core::RecordView& row) {
+    if (!of_days) of_days = row.find("day").has_value();
+    if (*of_days) {
+      days.take(row);
+    } else {
+      units.take(row);
+    }
+  });
+  if (of_days.value_or(false)) {
+    rows.arms = std::move(days).build();
+  } else {
+    rows.arms = std::move(units).build();
+  }
+  return rows;
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,62 @@
+#include <adgenome/store/experiment_history.hpp>
+#include <nlohmann/json.hpp>
+
+namespace adgenome::store {
+
+std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at) {
+  std::vector<AdDay> days;
+  session.query(
+      "SELECT m.ad_id, a.ad_run_id, d.date_start, d.currency, "
+      "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend_micros) AS BIGINT), "
+      "  CAST(SUM(COALESCE(d.link_clicks, d.clicks)) AS BIGINT) "
+      "FROM ad_performance d "
+      "JOIN platform_ads p ON p.brand_id = $1 AND p.number = d.ad_number "
+      "JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = p.platform "
+      "  AND m.platform_ad_id = p.platform_ad_id "
+      "JOIN ads a ON a.brand_id = $1 AND a.id = m.ad_id "
+      "WHERE d.brand_id = $1 AND d.date_start = d.date_stop AND d.learned_at <= $2 "
+      "  AND (d.replaced_at IS NULL OR d.replaced_at > $2) "
+      "GROUP BY m.ad_id, a.ad_run_id, d.date_start, d.currency "
+      "ORDER BY m.ad_id, d.date_start, d.currency",
+      {brand_id, known_at}, [&](const Row& row) {
+        days.push_back({.ad_id = row.text(0),
+                        .ad_run_id = row.text(1),
+                        .day = row.day_number(2),
+                        .currency = row.text(3),
+                        .impressions = row.integer(4),
+                        .spend_micros = row.integer(5),
+                        .clicks = row.optional_integer(6)});
+      });
+  return days;
+}
+
+std::vector<DecidedAd> decided_ads(Session& session, const std::string& brand_id) {
+  std::vector<DecidedAd> ads;
+  session.query(
+      "SELECT a.id, a.ad_run_id, a.template_id, COALESCE(a.provider, ''), "
+      "  COALESCE(a.prompt_version, ''), r.generation_config, "
+      "  COALESCE(a.human_decision, a.status) "
+      "FROM ads a LEFT JOIN ad_runs r ON r.brand_id = $1 AND r.id = a.ad_run_id "
+      "WHERE a.brand_id = $1 AND COALESCE(a.human_decision, a.status) IN ('approved', 'rejected') "
+      "ORDER BY a.ad_run_id, a.id",
+      {brand_id}, [&](const Row& row) {
+        DecidedAd ad{.ad_id = row.text(0),
+                     .ad_run_id = row.text(1),
+                     .template_id = row.text(2),
+                     .provider = row.text(3),
+                     .prompt_version = row.text(4),
+                     .pipeline_version = {},
+                     .is_approved = row.text(6) == "approved"};
+        if (const auto config = row.optional_text(5)) {
+          const core::Json document = row.json(5);
+          if (document.is_object() && document.contains("pipeline_version") &&
+              document.at("pipeline_version").is_string()) {
+            ad.pipeline_version = document.at("pipeline_version").get<std::string>();
+          }
+        }
+        ads.push_back(std::move(ad));
+      });
+  return ads;
+}
+
+}  // namespace adgenome::store
