@@ -13,7 +13,7 @@ cli::Command experiment() {
                       experiment_assign(),  experiment_record(),   experiment_analyze(),
                       experiment_monitor(), experiment_conclude(), experiment_cancel(),
                       experiment_list(),    experiment_show(),     experiment_power(),
-                      experiment_aa(),      experiment_effects()};
+                      experiment_aa(),      experiment_compare(),  experiment_effects()};
   return command;
 }
 

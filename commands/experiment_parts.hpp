@@ -19,6 +19,7 @@ cli::Command experiment_list();
 cli::Command experiment_show();
 cli::Command experiment_power();
 cli::Command experiment_aa();
+cli::Command experiment_compare();
 cli::Command experiment_effects();
 
 /// The document of an analysis as a command gives it back.

@@ -325,6 +325,34 @@ cli::Command experiment_list() {
   return command;
 }
 
+cli::Command experiment_compare() {
+  auto given = std::make_shared<app::PastComparison>();
+  cli::Command command("compare", "compare past ads by what made them");
+  command.schema = "analysis/v1";
+  command.details =
+      "Within templates that several of them used, by runs. This is correlation: nothing assigned "
+      "these ads at random. A result is named from 100 ads a side for approval, from 50 with seven "
+      "days each for link_ctr.";
+  command.value("--by", given->by, "NAME", "what differs")
+      .required()
+      .choice({"prompt_version", "pipeline_version", "provider"});
+  command.value("--metric", given->metric, "NAME", "what is compared")
+      .choice({"approval", "link_ctr"});
+  command.value("--control", given->control, "NAME",
+                "what the others are held to; not given: the one with most ads");
+  command.value("--non-inferiority", given->non_inferiority, "X",
+                "test instead that the others are at least X times the control", 0.01, 2.0);
+  command.examples = {
+      {"adgenome experiment compare --by prompt_version", "which prompt had more ads approved"},
+      {"adgenome experiment compare --by provider --metric link_ctr --non-inferiority 0.9",
+       "whether another provider does about as well"}};
+  command.run = [given](cli::Context& context) -> cli::Output {
+    OpenBrand open(context);
+    return analysis_output(app::compare_past(open.runner(context), *given));
+  };
+  return command;
+}
+
 cli::Command experiment_effects() {
   cli::Command command("effects", "print what experiments settled about elements of ads");
   command.schema = "causal_effects/v1";

@@ -197,6 +197,8 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
     analyse();
   }
   look.document["experiment_id"] = experiment.id;
+  look.document["evidence"] =
+      experiment.assignment == "separate_ad_sets" ? "quasi_experimental" : "randomised";
   look.document["read"] = rows;
   look.document["rejected"] = 0;
   if (look.is_new) {

@@ -86,6 +86,18 @@ core::Json monitor_experiments(const ExperimentRunner& runner);
 /// adgenome/causal_effects/v1.
 core::Json experiment_effects(const ExperimentRunner& runner);
 
+/// Past ads by what made them, within templates.
+struct PastComparison {
+  std::string by;                           ///< prompt_version, pipeline_version, provider
+  std::string metric = "approval";          ///< or link_ctr, from seven days on
+  std::optional<std::string> control = {};  ///< not given: the one with most ads
+  std::optional<double> non_inferiority = {};
+};
+
+/// adgenome/analysis/v1 of them, which is correlation: it names a result only from 100 ads a side
+/// of approval, 50 of CTR.
+core::Json compare_past(const ExperimentRunner& runner, const PastComparison& wanted);
+
 /// adgenome/aa/v1: the brand's own past split at random, by whole runs.
 core::Json test_on_itself(const ExperimentRunner& runner, std::int64_t repeats);
 
