@@ -17,6 +17,7 @@ core::Json analyze_experiment_rows(const std::string& path, const std::string& k
                                 options);
   }();
   core::Json document = experiments::to_json(analysis);
+  document["experiment_id"] = nullptr;  // rows belong to no experiment of a store
   document["read"] = rows.read;
   document["rejected"] = rejects.count();
   return document;
