@@ -2,6 +2,7 @@
 
 #include <adgenome/app/brand.hpp>
 #include <adgenome/cli/context.hpp>
+#include <adgenome/learning/rules.hpp>
 #include <adgenome/store/session.hpp>
 
 namespace adgenome::commands {
@@ -22,6 +23,10 @@ inline cli::Rules rules_of(const cli::Context& context, const store::Brand& bran
   if (context.options().rules) return context.rules();
   const core::Json own = brand.account_config.value("rules", core::Json());
   return own == "classic" ? cli::Rules::kClassic : cli::Rules::kRobust;
+}
+
+inline learning::Rules learning_rules(cli::Rules rules) {
+  return rules == cli::Rules::kClassic ? learning::Rules::kClassic : learning::Rules::kRobust;
 }
 
 }  // namespace adgenome::commands

@@ -4,6 +4,7 @@
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/records.hpp>
 #include <adgenome/ingest/performance_records.hpp>
+#include <algorithm>
 
 namespace adgenome::app {
 namespace {
@@ -22,6 +23,14 @@ learning::Delivery delivery_of(const ingest::PerformanceRow& row) {
           .objective = std::string(row.objective)};
 }
 
+core::Time time_of(const RecordView& value) {
+  try {
+    return core::parse_time(value.as_string());
+  } catch (const core::InvalidInput& error) {
+    value.fail(error.what());
+  }
+}
+
 void take(const RecordView& record, ingest::PerformanceRecords& records, core::Day today,
           PerformanceRows& rows) {
   const auto [read, ad_id] = records.read(record);
@@ -38,6 +47,22 @@ void take(const RecordView& record, ingest::PerformanceRecords& records, core::D
   if (row.start > today) {
     ++rows.counts.skipped;
     return;
+  }
+  if (const auto learned_at = record.find("learned_at")) {
+    const core::Time at = time_of(*learned_at);
+    if (core::day_of(at) > today) {
+      ++rows.counts.skipped;
+      return;
+    }
+    auto& values = rows.learned[{std::string(ad_id), std::string(read.platform),
+                                 std::string(read.platform_ad_id), row.start}];
+    const bool is_older = std::ranges::any_of(
+        values, [&](const LearnedValue& value) { return value.learned_at > at; });
+    values.push_back({at, row});
+    if (is_older) {
+      ++rows.counts.unchanged;
+      return;
+    }
   }
   switch (rows.ledger.add(std::string(ad_id), std::string(read.platform),
                           std::string(read.platform_ad_id), row)) {

@@ -15,6 +15,13 @@ Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json();
 }
 
+Json estimated_json(const std::optional<learning::FinalEstimate>& estimated) {
+  if (!estimated) return nullptr;
+  return {{"value", estimated->value},
+          {"interval", estimated->interval},
+          {"reported_share", estimated->reported_share}};
+}
+
 Json component_json(Component component, const learning::ComponentReward& part) {
   Json json = {{"raw", or_null(part.raw)},
                {"shrunk", or_null(part.shrunk)},
@@ -22,8 +29,12 @@ Json component_json(Component component, const learning::ComponentReward& part) 
                {"weight", part.weight},
                {"state", part.state ? Json(learning::name_of(*part.state)) : Json()},
                {"expected_events", or_null(part.expected_events)}};
+  json["estimated"] = estimated_json(part.estimated);
   // The platform chose who saw the ad.
-  if (component == Component::kCtr) json["estimand"] = "ad_as_delivered";
+  if (component == Component::kCtr) {
+    json["estimand"] = part.standardised ? "standardised_to_brand_mix" : "ad_as_delivered";
+    json["standardised"] = or_null(part.standardised);
+  }
   return json;
 }
 
@@ -58,6 +69,7 @@ learning::ComponentReward component_from(const Json& json) {
   part.weight = json.at("weight").get<double>();
   part.expected_events = number(json.at("expected_events"));
   if (!json.at("state").is_null()) part.state = maturity_from(json.at("state"));
+  part.standardised = number(json.value("standardised", Json()));
   return part;
 }
 
@@ -87,7 +99,8 @@ Json reward_json(const RewardRow& row, bool with_state) {
       {"currency", row.currency.empty() ? Json() : Json(row.currency)},
       {"matured_at",
        reward.matured_at ? Json(core::format_time(core::Time(*reward.matured_at))) : Json()},
-      {"version", reward.reward ? Json(row.version) : Json()}};
+      {"version", reward.reward && !reward.is_estimated ? Json(row.version) : Json()},
+      {"estimated", reward.is_estimated}};
   if (with_state) {
     json["state"] = learning::name_of(reward.state);
     json["reason"] = reward.reason ? Json(*reward.reason) : Json();
@@ -95,8 +108,8 @@ Json reward_json(const RewardRow& row, bool with_state) {
   return json;
 }
 
-Json reward_document(Json rewards, Json summary) {
-  return {{"rules", "robust"},
+Json reward_document(Json rewards, Json summary, learning::Rules rules) {
+  return {{"rules", learning::name_of(rules)},
           {"evidence", "correlational"},
           {"rewards", std::move(rewards)},
           {"summary", std::move(summary)}};
@@ -148,12 +161,12 @@ RewardRow reward_row(const store::StoredReward& stored) {
   reward.weight = stored.weight;
   reward.coverage = stored.coverage;
   if (stored.matured_at) reward.matured_at = core::day_of(*stored.matured_at);
-  const auto weights = learning::objective_weights(stored.objective);
   for (const Component component : learning::kComponents) {
     const auto part = stored.components.find(std::string(learning::name_of(component)));
     if (part == stored.components.end()) continue;
     reward.components[component] = component_from(*part);
-    reward.components[component].target_weight = weights[component];
+    // Only those that the objective weighed were kept.
+    reward.components[component].target_weight = 1;
   }
   return row;
 }
@@ -171,8 +184,8 @@ Json baseline_json(const learning::Baseline& baseline) {
   return quartiles;
 }
 
-learning::Baseline baseline_from_json(const Json& document, core::Day quarter) {
-  learning::Baseline baseline{.quarter = quarter, .components = {}};
+learning::Baseline baseline_from_json(const Json& document, core::Day since) {
+  learning::Baseline baseline{.since = since, .components = {}};
   for (const Component component : learning::kComponents) {
     const Json& from = document.at(std::string(learning::name_of(component)));
     learning::ComponentBaseline& part = baseline.components[component];

@@ -22,7 +22,7 @@ struct RewardRow {
 core::Json reward_json(const RewardRow& row, bool with_state);
 
 /// The document around the list.
-core::Json reward_document(core::Json rewards, core::Json summary);
+core::Json reward_document(core::Json rewards, core::Json summary, learning::Rules rules);
 
 /// Why a list of rewards of `ads` ads is empty, or null.
 core::Json empty_reason(std::size_t ads, const core::Json& list);
@@ -33,7 +33,7 @@ RewardRow reward_row(const store::StoredReward& stored);
 
 /// A baseline as the store keeps it, and back.
 core::Json baseline_json(const learning::Baseline& baseline);
-learning::Baseline baseline_from_json(const core::Json& document, core::Day quarter);
+learning::Baseline baseline_from_json(const core::Json& document, core::Day since);
 
 /// `baseline` and `priors` of a summary: what the rewards were measured with.
 void write_model(const learning::BrandModel& model, const learning::Baseline& baseline,

@@ -3,11 +3,13 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/learning/reward.hpp>
 #include <adgenome/store/platform_ads.hpp>
+#include <adgenome/store/reported.hpp>
 #include <adgenome/store/rewards.hpp>
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "reward_corrections.hpp"
 #include "reward_document.hpp"
 
 namespace adgenome::app {
@@ -69,9 +71,10 @@ std::string currency_of(const std::vector<store::AdSums>& sums, const store::Bra
   return currency;
 }
 
-learning::MaturedRates rates_at(const std::vector<store::AdSums>& sums, core::Day day) {
+learning::MaturedRates rates_at(const std::vector<store::AdSums>& sums, core::Day day,
+                                learning::Rules rules) {
   const std::vector<AdOutcome> outcomes = outcomes_of(sums);
-  return learning::matured_rates(outcomes, learning::fit_brand(outcomes, day), day);
+  return learning::matured_rates(outcomes, learning::fit_brand(outcomes, day), day, rules);
 }
 
 bool suffices(const learning::MaturedRates& rates) {
@@ -81,16 +84,16 @@ bool suffices(const learning::MaturedRates& rates) {
 
 /// What all other brands of the organization had matured; prices of the same currency only.
 learning::MaturedRates organization_rates(store::Session& session, const store::Brand& brand,
-                                          const std::string& currency, core::Day quarter,
-                                          const Known& known) {
+                                          const std::string& currency, core::Day day,
+                                          core::Day end, const Known& known, learning::Rules rules) {
   learning::MaturedRates all;
   for (const store::Brand& other : store::brands(session)) {
     if (other.organization_id != brand.organization_id || other.id == brand.id) continue;
-    const auto sums = known.sums(session, other.id, quarter);
+    const auto sums = known.sums(session, other.id, end);
     const bool is_mixed = std::ranges::any_of(
         sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
     if (sums.empty() || is_mixed) continue;
-    const learning::MaturedRates rates = rates_at(sums, quarter);
+    const learning::MaturedRates rates = rates_at(sums, day, rules);
     for (const Component component : learning::kComponents) {
       if (component == Component::kCpm && sums.front().currency != currency) continue;
       all[component].insert(all[component].end(), rates[component].begin(), rates[component].end());
@@ -99,18 +102,73 @@ learning::MaturedRates organization_rates(store::Session& session, const store::
   return all;
 }
 
-/// The quarter's baseline as it was kept, else made from what is known of the time before it.
+/// Robust: the quarter's baseline as it was kept, else made from what is known of the time before
+/// it. Classic: from what is known now.
 learning::Baseline baseline_of(store::Session& session, const store::Brand& brand,
-                               const std::string& currency, core::Day quarter, const Known& known) {
-  if (const auto kept = store::find_baseline(session, brand.id,
-                                             learning::quarter_name(quarter) + " ", known.own)) {
-    return baseline_from_json(kept->document, quarter);
+                               const std::string& currency, core::Day today, const Known& known,
+                               learning::Rules rules) {
+  const bool is_classic = rules == learning::Rules::kClassic;
+  const core::Day since = is_classic ? today : learning::quarter_of(today);
+  const core::Day end = is_classic ? today + std::chrono::days(1) : since;
+  if (!is_classic) {
+    if (const auto kept = store::find_baseline(session, brand.id,
+                                               learning::version_prefix(rules, since), known.own)) {
+      return baseline_from_json(kept->document, since);
+    }
   }
-  const learning::MaturedRates own = rates_at(known.sums(session, brand.id, quarter), quarter);
+  const learning::MaturedRates own = rates_at(known.sums(session, brand.id, end), since, rules);
   return learning::make_baseline(
-      quarter, own,
+      since, own,
       suffices(own) ? learning::MaturedRates{}
-                    : organization_rates(session, brand, currency, quarter, known));
+                    : organization_rates(session, brand, currency, since, end, known, rules),
+      rules);
+}
+
+DelayData delay_data(store::Session& session, const std::string& brand_id, core::Day today,
+                     const Known& known) {
+  DelayData data;
+  constexpr auto kHistory = std::chrono::days(180);
+  constexpr auto kYoung = std::chrono::days(11);
+  for (const store::ReportedGrowth& each :
+       store::reported_growth(session, brand_id, today - kHistory, known.performance)) {
+    const core::Day first = core::day_of(each.first_learned);
+    const core::Day learned = core::day_of(each.learned);
+    data.clicks.push_back({each.day, first, learned, static_cast<double>(each.clicks)});
+    data.conversions.push_back(
+        {each.day, first, learned, static_cast<double>(each.conversions_millionths) / 1e6});
+  }
+  for (const store::AdDay& each : store::young_ad_days(session, brand_id, today - kYoung,
+                                                       known.performance, known.attribution)) {
+    DelayData::AdDays& ad = data.ads[each.ad_id];
+    ad.impressions.push_back({each.day, static_cast<double>(each.impressions)});
+    ad.clicks.push_back({each.day, static_cast<double>(each.clicks)});
+  }
+  return data;
+}
+
+/// Breakdown rows name ads of ours, or platform ads that are mapped to one.
+std::vector<learning::BreakdownRow> stored_breakdowns(store::Session& session,
+                                                      const std::string& brand_id,
+                                                      const std::string& input,
+                                                      core::Rejects& rejects, const Known& known) {
+  std::map<std::pair<std::string, std::string>, std::string> by_platform;
+  std::map<std::string, std::string> by_id;
+  for (const store::MappedAd& ad : store::mapped_ads(session, brand_id, known.attribution)) {
+    by_platform[{ad.platform, ad.platform_ad_id}] = ad.ad_id;
+    by_id[ad.platform_ad_id] = ad.ad_id;
+  }
+  return read_breakdowns(
+      input, rejects,
+      [&](const auto& ad_id, const auto& platform,
+          const auto& platform_ad_id) -> std::optional<std::string> {
+        if (ad_id) return ad_id;
+        if (!platform) {
+          const auto at = by_id.find(*platform_ad_id);
+          return at == by_id.end() ? std::nullopt : std::optional(at->second);
+        }
+        const auto at = by_platform.find({*platform, *platform_ad_id});
+        return at == by_platform.end() ? std::nullopt : std::optional(at->second);
+      });
 }
 
 /// The rewards of a run against those that are kept.
@@ -127,16 +185,16 @@ class Ledger {
   std::optional<RewardRow> settle(const RewardRow& computed) {
     const auto at = kept_.find(computed.reward.ad_id);
     if (at == kept_.end()) {
-      if (!computed.reward.reward) {
+      if (!computed.reward.reward || computed.reward.is_estimated) {
         ++counts_.skipped;
-        return std::nullopt;
+        return computed.reward.reward ? std::optional(computed) : std::nullopt;
       }
       ++counts_.added;
       store::put_reward(session_, brand_.id, stored_reward(computed), now_);
       return computed;
     }
     store::StoredReward& kept = at->second;
-    if (!computed.reward.reward) {
+    if (!computed.reward.reward || computed.reward.is_estimated) {
       ++counts_.unchanged;
       return reward_row(kept);
     }
@@ -144,8 +202,9 @@ class Ledger {
     // One that was made before its campaign's objective was known is made again by it.
     const bool was_unknown =
         kept.objective == kUnknownObjective && late.objective != kept.objective;
-    const bool is_revised =
-        learning::is_revised(kept.reward, late.reward) || kept.source != late.source || was_unknown;
+    const bool is_of_other_rules = rules_of(kept) != rules_of(late);
+    const bool is_revised = learning::is_revised(kept.reward, late.reward) ||
+                            kept.source != late.source || was_unknown || is_of_other_rules;
     if (!is_revised && kept.state == late.state) {
       ++counts_.unchanged;
       return reward_row(kept);
@@ -164,6 +223,10 @@ class Ledger {
   const RowCounts& counts() const { return counts_; }
 
  private:
+  static learning::Rules rules_of(const store::StoredReward& reward) {
+    return learning::rules_of_version(reward.baseline_version.value_or(""));
+  }
+
   store::Session& session_;
   const store::Brand& brand_;
   core::Time now_;
@@ -185,7 +248,7 @@ std::vector<RewardRow> rows_from_reviews(store::Session& session, const store::B
 
 }  // namespace
 
-Report rewards_in_store(store::Session& session, const store::Brand& brand,
+Report rewards_in_store(store::Session& session, const store::Brand& brand, core::Rejects& rejects,
                         const RewardOptions& options) {
   const core::Day today = core::day_of(options.now);
   store::Transaction transaction(session);
@@ -195,14 +258,25 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   const auto sums = known.sums(session, brand.id, today + std::chrono::days(1));
   const std::string currency = currency_of(sums, brand);
   const bool has_platform = store::has_platform(session, brand.id, known.attribution);
-  const core::Day quarter = learning::quarter_of(today);
-  const learning::Baseline baseline = baseline_of(session, brand, currency, quarter, known);
-  const std::vector<AdOutcome> outcomes = outcomes_of(sums);
+  const learning::Baseline baseline =
+      baseline_of(session, brand, currency, today, known, options.rules);
+  std::vector<AdOutcome> outcomes = outcomes_of(sums);
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
+  const learning::ObjectiveTable objectives(brand.account_config.value("objective_weights", Json()),
+                                            "account_config.objective_weights of " + brand.id);
+  Json delay = nullptr;
+  Json standardised = nullptr;
+  if (options.is_lag_corrected) {
+    delay = correct_for_delay(delay_data(session, brand.id, today, known), today, outcomes);
+  }
+  if (options.breakdowns) {
+    standardised = standardise_clicks(
+        stored_breakdowns(session, brand.id, *options.breakdowns, rejects, known), outcomes);
+  }
 
   std::vector<RewardRow> rows;
   if (has_platform) {
-    const auto rewards = learning::compute_rewards(outcomes, model, baseline, today);
+    const auto rewards = learning::compute_rewards(outcomes, model, baseline, today, objectives);
     for (std::size_t i = 0; i < rewards.size(); ++i) {
       rows.push_back({.reward = rewards[i],
                       .outcome = outcomes[i],
@@ -239,6 +313,8 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   const std::int64_t unmatched =
       store::count_unmatched_platform_ads(session, brand.id, known.attribution);
   summary["unmatched_platform_ads"] = unmatched;
+  summary["delay"] = std::move(delay);
+  summary["standardised"] = std::move(standardised);
   summary["reason"] = empty_reason(rows.size(), list);
   std::vector<std::string> notes;
   if (unmatched > 0) {
@@ -247,7 +323,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand,
   }
   summary["warnings"] = notes;
   if (!options.is_dry_run) transaction.commit();
-  return {.document = reward_document(std::move(list), std::move(summary)),
+  return {.document = reward_document(std::move(list), std::move(summary), options.rules),
           .notes = std::move(notes)};
 }
 

@@ -3,6 +3,7 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/creative/estimate.hpp>
+#include <adgenome/learning/objective.hpp>
 #include <adgenome/scoring/preset.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,10 @@ constexpr SettingKey kKeys[] = {
      .choices = "robust|classic",
      .default_value = "robust",
      .read_by = "select, learn-weights, reward, genome, whitespace"},
+    {.name = "objective_weights",
+     .home = Home::kAccountConfig,
+     .type = Type::kObjectiveWeights,
+     .read_by = "reward"},
     {.name = "conversion_event",
      .home = Home::kAccountConfig,
      .type = Type::kText,
@@ -170,6 +175,8 @@ std::string range_of(const SettingKey& key) {
       return key.high < kNoLimit
                  ? core::format_double(key.low) + " to " + core::format_double(key.high)
                  : "a number from " + core::format_double(key.low) + " on";
+    case Type::kObjectiveWeights:
+      return "weights by objective, {\"SALES\": {\"ctr\": 0.2, \"conv\": 0.3, \"roas\": 0.5}}";
     case Type::kChoice:
       break;
   }
@@ -186,6 +193,11 @@ Json parse_setting(const SettingKey& key, const std::string& name, const std::st
       return text;
     case Type::kTexts:
       return texts_of(name, text);
+    case Type::kObjectiveWeights: {
+      Json table = core::parse_json(text, name);
+      learning::ObjectiveTable(table, name);
+      return table;
+    }
     case Type::kBoolean:
       if (text != "true" && text != "false") return refuse();
       return text == "true";

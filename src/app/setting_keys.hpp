@@ -12,7 +12,7 @@ namespace adgenome::app {
 /// A key of the settings that something reads.
 struct SettingKey {
   enum class Home { kField, kSelectionConfig, kAccountConfig };
-  enum class Type { kText, kTexts, kBoolean, kNumber, kChoice };
+  enum class Type { kText, kTexts, kBoolean, kNumber, kChoice, kObjectiveWeights };
 
   std::string_view name;  ///< one that ends with a dot is followed by a member: "weights.fatigue"
   Home home;

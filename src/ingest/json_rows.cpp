@@ -158,6 +158,8 @@ FieldTexts JsonRows::texts_of(const RecordView& record, std::string_view* ad_id)
       texts[*field] = values_.text(value, index_of(*field));
     } else if (ad_id != nullptr && name == "ad_id") {
       *ad_id = values_.text(value, kAdRoom);
+    } else if (ad_id != nullptr && name == "learned_at") {
+      // Of interest to who corrects for delay, and read there.
     } else if (options_.extra != Extra::kDrop) {
       value.fail("unknown field \"" + std::string(name) + "\"");
     }

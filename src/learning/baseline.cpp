@@ -1,11 +1,13 @@
 #include <adgenome/learning/baseline.hpp>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace adgenome::learning {
 namespace {
 
 constexpr std::size_t kFewestAds = 20;
+constexpr std::string_view kClassicPrefix = "classic ";
 
 /// Quartiles of page 6.1 for brands that have no history; CPM in the major unit.
 ComponentBaseline constants(Component component) {
@@ -65,8 +67,18 @@ std::string quarter_name(core::Day quarter) {
          std::to_string((static_cast<unsigned>(date.month()) - 1) / 3 + 1);
 }
 
+std::string version_prefix(Rules rules, core::Day since) {
+  if (rules == Rules::kClassic) return std::string(kClassicPrefix) + core::format_day(since) + ' ';
+  return quarter_name(since) + ' ';
+}
+
+Rules rules_of_version(std::string_view version) {
+  return version.starts_with(kClassicPrefix) ? Rules::kClassic : Rules::kRobust;
+}
+
 std::string Baseline::version() const {
-  std::string text = quarter_name(quarter);
+  std::string text = version_prefix(rules, since);
+  text.pop_back();
   for (const Component component : kComponents) {
     const ComponentBaseline& from = components[component];
     text += ' ' + std::string(name_of(component)) + '=' + std::string(name_of(from.source));
@@ -76,32 +88,34 @@ std::string Baseline::version() const {
 }
 
 MaturedRates matured_rates(std::span<const AdOutcome> outcomes, const BrandModel& model,
-                           core::Day day) {
+                           core::Day day, Rules rules) {
   MaturedRates rates;
   for (const AdOutcome& outcome : outcomes) {
     if (!outcome.first_delivery) continue;
     for (const Component component : kComponents) {
       if (final_from(component, *outcome.first_delivery) > day) continue;
-      const RateEstimate rate = estimate(component, outcome, model);
-      // A price of nothing has no logarithm and says nothing of what ads cost.
-      if (rate.has_evidence && *rate.shrunk > 0) rates[component].push_back(*rate.shrunk);
+      const RateEstimate rate = estimate(component, outcome, model, rules);
+      if (!rate.has_evidence) continue;
+      // Robust: a price of nothing has no logarithm and says nothing of what ads cost.
+      if (rules == Rules::kRobust && !(*rate.value > 0)) continue;
+      rates[component].push_back(*rate.value);
     }
   }
   return rates;
 }
 
-Baseline make_baseline(core::Day quarter, const MaturedRates& brand,
-                       const MaturedRates& organization) {
-  Baseline baseline{.quarter = quarter, .components = {}};
+std::optional<ComponentBaseline> quartiles_of(std::vector<double> figures, BaselineSource source) {
+  if (figures.size() < kFewestAds) return std::nullopt;
+  return quartiles(std::move(figures), source);
+}
+
+Baseline make_baseline(core::Day since, const MaturedRates& brand,
+                       const MaturedRates& organization, Rules rules) {
+  Baseline baseline{.since = since, .components = {}, .rules = rules};
   for (const Component component : kComponents) {
-    if (brand[component].size() >= kFewestAds) {
-      baseline.components[component] = quartiles(brand[component], BaselineSource::kBrand);
-    } else if (organization[component].size() >= kFewestAds) {
-      baseline.components[component] =
-          quartiles(organization[component], BaselineSource::kOrganization);
-    } else {
-      baseline.components[component] = constants(component);
-    }
+    auto found = quartiles_of(brand[component], BaselineSource::kBrand);
+    if (!found) found = quartiles_of(organization[component], BaselineSource::kOrganization);
+    baseline.components[component] = found.value_or(constants(component));
   }
   return baseline;
 }

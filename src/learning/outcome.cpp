@@ -16,16 +16,11 @@ constexpr double kLeastShape = 0.5;
 constexpr double kGreatestShape = 100;
 
 /// What a component asks for before it counts (page 6.1), by events at the brand's rate.
+constexpr std::int64_t kClassicImpressions = 500;  // whatever the component
 constexpr std::int64_t kLeastImpressions = 1000;
 constexpr double kLeastClicks = 10;
 constexpr double kLeastConversions = 3;
 constexpr double kLeastOrders = 3;
-
-/// Events over an exposure.
-struct Count {
-  double events = 0;
-  double exposure = 0;
-};
 
 struct Moments {
   double mean = 0;
@@ -135,7 +130,8 @@ std::optional<Count> count_of(Component component, const AdOutcome& outcome,
   switch (component) {
     case Component::kCtr:
       if (!outcome.clicks) return std::nullopt;
-      count = {static_cast<double>(*outcome.clicks), static_cast<double>(outcome.impressions)};
+      count = outcome.standardised_clicks.value_or(Count{static_cast<double>(*outcome.clicks),
+                                                         static_cast<double>(outcome.impressions)});
       break;
     case Component::kConversion:
       if (!outcome.clicks || !outcome.conversions_millionths) return std::nullopt;
@@ -179,24 +175,56 @@ std::optional<RatePrior> fit_component(Component component, std::span<const AdOu
   return prior;
 }
 
-RateEstimate estimate_proportion(const Count& count, const RatePrior& prior) {
+struct Posterior {
+  double mean = 0;
+  double log_sd = 0;
+};
+
+Posterior proportion_posterior(const Count& count, const RatePrior& prior) {
   const double successes = prior.shape + count.events;
   const double failures = prior.rest + std::max(0.0, count.exposure - count.events);
-  return {.raw = count.events / count.exposure,
-          .shrunk = successes / (successes + failures),
+  return {.mean = successes / (successes + failures),
           .log_sd = std::sqrt(boost::math::trigamma(successes) -
-                              boost::math::trigamma(successes + failures)),
-          .expected_events = count.exposure * prior.mean};
+                              boost::math::trigamma(successes + failures))};
 }
 
-RateEstimate estimate_roas(const Count& count, const RatePrior& prior, const AdOutcome& outcome,
-                           const BrandModel& model) {
+Posterior roas_posterior(const Count& count, const RatePrior& prior) {
   const double shape = prior.shape + count.events;
-  const double spend = in_units(outcome.spend_micros);
-  return {.raw = in_units(*outcome.conversion_value_micros) / spend,
-          .shrunk = shape / (prior.rest + count.exposure),
-          .log_sd = std::sqrt(boost::math::trigamma(shape)),
-          .expected_events = spend / model.order_value * prior.mean};
+  return {.mean = shape / (prior.rest + count.exposure),
+          .log_sd = std::sqrt(boost::math::trigamma(shape))};
+}
+
+/// The rate once everything is reported: of the exposure only the reported share has had its events
+/// (Cape Cod; Buhlmann and Straub 1983), so that it is shrunk the more the less is there.
+void estimate_final(const Count& count, const std::optional<ReportedShare>& reported,
+                    const RatePrior& prior, Posterior (*posterior_of)(const Count&, const RatePrior&),
+                    Rules rules, RateEstimate& result) {
+  if (!reported || !(reported->share > 0)) return;
+  const Count seen{count.events, count.exposure * reported->share};
+  Posterior posterior = posterior_of(seen, prior);
+  if (rules == Rules::kClassic) {
+    posterior.mean = *result.raw / reported->share;
+    posterior.log_sd = 1 / std::sqrt(count.events + 0.5);
+  }
+  result.final_value = posterior.mean;
+  result.final_log_sd = std::hypot(posterior.log_sd, reported->log_sd);
+}
+
+/// Whether there is enough for the component to mature.
+bool has_evidence(Component component, const AdOutcome& outcome, const RateEstimate& rate,
+                  Rules rules) {
+  if (rules == Rules::kClassic) return outcome.impressions >= kClassicImpressions;
+  switch (component) {
+    case Component::kCtr:
+      return outcome.impressions >= kLeastImpressions && *rate.expected_events >= kLeastClicks;
+    case Component::kConversion:
+      return *rate.expected_events >= kLeastConversions;
+    case Component::kRoas:
+      return *rate.expected_events >= kLeastOrders;
+    case Component::kCpm:
+      break;
+  }
+  return outcome.impressions >= kLeastImpressions;
 }
 
 }  // namespace
@@ -265,29 +293,49 @@ BrandModel fit_brand(std::span<const AdOutcome> given, core::Day today) {
   return model;
 }
 
-RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model) {
+RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model,
+                      Rules rules) {
   const auto count = count_of(component, outcome, model);
   if (!count || !model.delivers(component)) return {};
   RateEstimate result;
+  Posterior posterior;
   switch (component) {
     case Component::kCtr:
-      result = estimate_proportion(*count, *model.ctr);
-      result.has_evidence =
-          outcome.impressions >= kLeastImpressions && *result.expected_events >= kLeastClicks;
+      result.raw =
+          static_cast<double>(*outcome.clicks) / static_cast<double>(outcome.impressions);
+      result.expected_events = count->exposure * model.ctr->mean;
+      posterior = proportion_posterior(*count, *model.ctr);
+      estimate_final(*count, outcome.reported_clicks, *model.ctr, proportion_posterior, rules,
+                     result);
       break;
     case Component::kConversion:
-      result = estimate_proportion(*count, *model.conversion);
-      result.has_evidence = *result.expected_events >= kLeastConversions;
+      result.raw = count->events / count->exposure;
+      result.expected_events = count->exposure * model.conversion->mean;
+      posterior = proportion_posterior(*count, *model.conversion);
+      estimate_final(*count, outcome.reported_conversions, *model.conversion, proportion_posterior,
+                     rules, result);
       break;
-    case Component::kRoas:
-      result = estimate_roas(*count, *model.roas, outcome, model);
-      result.has_evidence = *result.expected_events >= kLeastOrders;
+    case Component::kRoas: {
+      const double spend = in_units(outcome.spend_micros);
+      result.raw = in_units(*outcome.conversion_value_micros) / spend;
+      result.expected_events = spend / model.order_value * model.roas->mean;
+      posterior = roas_posterior(*count, *model.roas);
+      estimate_final(*count, outcome.reported_conversions, *model.roas, roas_posterior, rules,
+                     result);
       break;
+    }
     case Component::kCpm:
-      result.raw = result.shrunk = count->events / count->exposure;
-      result.has_evidence = outcome.impressions >= kLeastImpressions;
+      result.raw = posterior.mean = count->events / count->exposure;
       break;
   }
+  if (rules == Rules::kRobust) {
+    result.value = result.shrunk = posterior.mean;
+    result.log_sd = posterior.log_sd;
+  } else {
+    const bool is_standardised = component == Component::kCtr && outcome.standardised_clicks;
+    result.value = is_standardised ? count->events / count->exposure : *result.raw;
+  }
+  result.has_evidence = has_evidence(component, outcome, result, rules);
   return result;
 }
 

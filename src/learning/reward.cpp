@@ -1,4 +1,3 @@
-#include <adgenome/core/text.hpp>
 #include <adgenome/learning/reward.hpp>
 #include <algorithm>
 #include <cmath>
@@ -10,27 +9,9 @@ constexpr double kLeastCoverage = 0.5;
 constexpr double kRevision = 0.01;
 constexpr double kWeightScale = 0.05;
 constexpr double kGreatestSd = 0.5;
+constexpr double kNormal975 = 1.959963984540054;
 // Page 6.1 writes 1.0986: the logit of 0.75, with which the quartiles give 0.25 and 0.75 exactly.
 constexpr double kQuartileLogit = 1.0986122886681098;  // ln 3
-
-struct ObjectiveRow {
-  std::string_view name;
-  PerComponent<double> weights;  // ctr, conv, roas, cpm
-};
-
-constexpr ObjectiveRow kObjectives[] = {
-    {"CONVERSIONS", {{0.2, 0.3, 0.5, 0}}},   {"SALES", {{0.2, 0.3, 0.5, 0}}},
-    {"LEADS", {{0.2, 0.8, 0, 0}}},           {"TRAFFIC", {{0.7, 0.1, 0.2, 0}}},
-    {"BRAND_AWARENESS", {{0.5, 0, 0, 0.5}}}, {"AWARENESS", {{0.5, 0, 0, 0.5}}},
-    {"ENGAGEMENT", {{0.5, 0.3, 0.2, 0}}},
-};
-
-const ObjectiveRow* find_objective(std::string_view canonical) {
-  for (const ObjectiveRow& row : kObjectives) {
-    if (row.name == canonical) return &row;
-  }
-  return nullptr;
-}
 
 double logistic(double x) {
   return 1 / (1 + std::exp(-x));
@@ -55,24 +36,50 @@ std::string missing_reason(const AdOutcome& outcome, const Reward& reward) {
   return is_waiting ? "too_young" : "not_enough_evidence";
 }
 
+/// Whether the component takes part in the reward: it is final, or what is late was estimated.
+bool counts(const ComponentReward& part) {
+  return part.state == Maturity::kFinal || part.estimated;
+}
+
+/// Places a rate in the baseline's distribution.
+void place_rate(Component component, double rate, double log_sd, const Baseline& baseline,
+                ComponentReward& part) {
+  const ComponentBaseline& from = baseline.components[component];
+  const bool is_classic = baseline.rules == Rules::kClassic;
+  const double place = is_classic ? normalise_linear(rate, from.p25, from.p75)
+                                  : normalise(rate, from.p25, from.p75);
+  part.normalised = component == Component::kCpm ? 1 - place : place;
+  part.normalised_sd = is_classic ? 0 : normalised_sd(rate, log_sd, from.p25, from.p75);
+}
+
 ComponentReward compute_component(Component component, const AdOutcome& outcome,
                                   const BrandModel& model, const Baseline& baseline,
                                   core::Day today) {
   ComponentReward result;
   if (!model.delivers(component)) return result;
-  const RateEstimate rate = estimate(component, outcome, model);
+  const RateEstimate rate = estimate(component, outcome, model, baseline.rules);
   result.raw = rate.raw;
   result.shrunk = rate.shrunk;
   result.expected_events = rate.expected_events;
   result.state = Maturity::kImmature;
-  if (!rate.shrunk) return result;
-  const ComponentBaseline& from = baseline.components[component];
-  const double place = normalise(*rate.shrunk, from.p25, from.p75);
-  result.normalised = component == Component::kCpm ? 1 - place : place;
-  result.normalised_sd = normalised_sd(*rate.shrunk, rate.log_sd, from.p25, from.p75);
-  if (rate.has_evidence && outcome.first_delivery) {
-    const bool is_old = final_from(component, *outcome.first_delivery) <= today;
-    result.state = is_old ? Maturity::kFinal : Maturity::kMaturing;
+  if (!rate.value) return result;
+  if (component == Component::kCtr && outcome.standardised_clicks) {
+    result.standardised =
+        outcome.standardised_clicks->events / outcome.standardised_clicks->exposure;
+  }
+  place_rate(component, *rate.value, rate.log_sd, baseline, result);
+  if (!rate.has_evidence || !outcome.first_delivery) return result;
+  const bool is_old = final_from(component, *outcome.first_delivery) <= today;
+  result.state = is_old ? Maturity::kFinal : Maturity::kMaturing;
+  if (!is_old && rate.final_value) {
+    const double half = kNormal975 * rate.final_log_sd;
+    const auto& reported =
+        component == Component::kCtr ? outcome.reported_clicks : outcome.reported_conversions;
+    result.estimated = {
+        .value = *rate.final_value,
+        .interval = {*rate.final_value * std::exp(-half), *rate.final_value * std::exp(half)},
+        .reported_share = reported->share};
+    place_rate(component, *rate.final_value, rate.final_log_sd, baseline, result);
   }
   return result;
 }
@@ -87,11 +94,11 @@ double combined_sd(const PerComponent<ComponentReward>& components) {
 }
 
 Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const Baseline& baseline,
-                      core::Day today) {
+                      core::Day today, const ObjectiveTable& objectives) {
   Reward result;
   result.ad_id = outcome.ad_id;
   result.objective = canonical_objective(outcome.objective);
-  const PerComponent<double> weights = objective_weights(result.objective);
+  const PerComponent<double> weights = objectives.weights(result.objective);
   double deliverable = 0;
   double present = 0;
   bool is_final = true;
@@ -102,7 +109,7 @@ Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const B
     at.target_weight = weights[component];
     if (at.target_weight == 0 || !at.state) continue;
     deliverable += at.target_weight;
-    if (at.state == Maturity::kFinal) present += at.target_weight;
+    if (counts(at)) present += at.target_weight;
     is_final = is_final && at.state == Maturity::kFinal;
     is_under_way = is_under_way || at.state != Maturity::kImmature;
   }
@@ -115,15 +122,20 @@ Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const B
   double sum = 0;
   for (const Component component : kComponents) {
     ComponentReward& at = result.components[component];
-    if (at.state != Maturity::kFinal || at.target_weight == 0) continue;
+    if (!counts(at) || at.target_weight == 0) continue;
     at.weight = at.target_weight / present;
     sum += at.weight * *at.normalised;
+    result.is_estimated = result.is_estimated || at.estimated;
     const core::Day day = final_from(component, *outcome.first_delivery);
     result.matured_at = std::max(result.matured_at.value_or(day), day);
   }
   result.reward = std::clamp(sum, 0.0, 1.0);
-  result.reward_sd = combined_sd(result.components);
-  result.weight = learner_weight(*result.reward_sd);
+  if (baseline.rules == Rules::kClassic) {
+    result.weight = 1;
+  } else {
+    result.reward_sd = combined_sd(result.components);
+    result.weight = learner_weight(*result.reward_sd);
+  }
   return result;
 }
 
@@ -141,26 +153,14 @@ std::string_view name_of(Maturity state) {
   return "";
 }
 
-std::string canonical_objective(std::string_view objective) {
-  constexpr std::string_view kOutcome = "OUTCOME_";
-  std::string name(core::trim(objective));
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  if (name.starts_with(kOutcome) && find_objective(name.substr(kOutcome.size()))) {
-    name.erase(0, kOutcome.size());
-  }
-  return name.empty() ? "UNKNOWN" : name;
-}
-
-PerComponent<double> objective_weights(std::string_view objective) {
-  if (const ObjectiveRow* row = find_objective(canonical_objective(objective))) return row->weights;
-  return {{1.0 / 3, 1.0 / 3, 1.0 / 3, 0}};
-}
-
 double normalise(double x, double p25, double p75) {
   if (p25 == p75) return 0.5;
   return logistic(place_of(x, p25, p75));
+}
+
+double normalise_linear(double x, double p25, double p75) {
+  if (p25 == p75) return 0.5;
+  return std::clamp((x - p25) / (p75 - p25), 0.0, 1.0);
 }
 
 double normalised_sd(double x, double log_sd, double p25, double p75) {
@@ -191,11 +191,12 @@ double learner_weight(double reward_sd) {
 }
 
 std::vector<Reward> compute_rewards(std::span<const AdOutcome> outcomes, const BrandModel& model,
-                                    const Baseline& baseline, core::Day today) {
+                                    const Baseline& baseline, core::Day today,
+                                    const ObjectiveTable& objectives) {
   std::vector<Reward> rewards;
   rewards.reserve(outcomes.size());
   for (const AdOutcome& outcome : outcomes) {
-    rewards.push_back(compute_reward(outcome, model, baseline, today));
+    rewards.push_back(compute_reward(outcome, model, baseline, today, objectives));
   }
   return rewards;
 }

@@ -105,7 +105,8 @@ struct World {
   }
 
   Json reward(core::Time now, std::optional<core::Time> as_of = {}) {
-    return app::rewards_in_store(session, brand,
+    core::Rejects rejects;
+    return app::rewards_in_store(session, brand, rejects,
                                  {.now = now,
                                   .with_states = true,
                                   .is_dry_run = as_of.has_value(),

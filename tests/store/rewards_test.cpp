@@ -69,7 +69,8 @@ core::Json reward_run(store::Session& session, const std::string& brand, core::T
   store::Brand of;
   of.id = brand;
   of.organization_id = "o";
-  return app::rewards_in_store(session, of, {.now = now}).document;
+  core::Rejects rejects;
+  return app::rewards_in_store(session, of, rejects, {.now = now}).document;
 }
 
 }  // namespace

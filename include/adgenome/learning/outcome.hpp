@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/learning/rules.hpp>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,19 @@
 #include <string_view>
 
 namespace adgenome::learning {
+
+/// Events over what they could come of, in fractions where they are estimates.
+struct Count {
+  double events = 0;
+  double exposure = 0;
+};
+
+/// How much of an ad's events of one kind is reported yet, as a share of what will be, and how well
+/// that is known.
+struct ReportedShare {
+  double share = 1;
+  double log_sd = 0;
+};
 
 /// What one ad delivered, as sums over its rows. A sum is absent where the source reports none.
 struct AdOutcome {
@@ -21,6 +35,11 @@ struct AdOutcome {
   std::int64_t spend_micros = 0;
   std::optional<std::int64_t> conversions_millionths;
   std::optional<std::int64_t> conversion_value_micros;
+  /// Clicks of impressions as they would be over the brand's own mix of places and people; counted
+  /// in the place of those delivered.
+  std::optional<Count> standardised_clicks = {};
+  std::optional<ReportedShare> reported_clicks = {};  ///< where what is late is to be estimated
+  std::optional<ReportedShare> reported_conversions = {};  ///< likewise
 };
 
 /// What a reward is made of.
@@ -80,15 +99,21 @@ BrandModel fit_brand(std::span<const AdOutcome> outcomes, core::Day today);
 
 /// What an ad's own numbers and the brand's prior say of one component.
 struct RateEstimate {
-  std::optional<double> raw;
-  std::optional<double> shrunk;           ///< mean of the posterior
-  double log_sd = 0;                      ///< standard deviation of ln rate under the posterior
+  std::optional<double> raw;     ///< as delivered
+  std::optional<double> shrunk;  ///< mean of the posterior; nothing under classic rules
+  std::optional<double> value;   ///< what counts: the shrunk rate, under classic rules the raw one
+  double log_sd = 0;             ///< standard deviation of ln rate under the posterior
   std::optional<double> expected_events;  ///< at the brand's rate, given the ad's exposure
   bool has_evidence = false;              ///< enough exposure for the component to mature
+  /// The rate once everything is reported, where the ad's reported share is known, and the standard
+  /// deviation of its logarithm.
+  std::optional<double> final_value;
+  double final_log_sd = 0;
 };
 
 /// Nothing is known where the ad has no exposure or the brand no such event. CPM (spend over a
 /// thousand impressions in the major unit) is what was paid: neither shrunk nor uncertain.
-RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model);
+RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model,
+                      Rules rules = Rules::kRobust);
 
 }  // namespace adgenome::learning
