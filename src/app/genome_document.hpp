@@ -1,18 +1,22 @@
 #pragma once
 
 #include <adgenome/core/json.hpp>
+#include <adgenome/learning/element_prior.hpp>
 #include <adgenome/learning/genome.hpp>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace adgenome::app {
 
-/// The list `elements` of `adgenome/genome/v1`, ordered by scope, dimension, lower bound.
-core::Json elements_json(std::vector<learning::ElementScore> scores);
+/// The scores as they stand in `adgenome/genome/v1`, in the order of display.
+core::Json elements_json(std::vector<learning::ShownElement> elements,
+                         const learning::ElementPriors& priors);
+
+core::Json interval_json(const learning::Interval& interval);
 
 /// The document around the list.
-core::Json genome_document(core::Json elements, core::Json summary);
+core::Json genome_document(core::Json elements, core::Json summary, learning::Rules rules);
 
-/// `icc` of a summary.
 void write_icc(const learning::Icc& icc, core::Json& summary);
 
 }  // namespace adgenome::app

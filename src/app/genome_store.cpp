@@ -2,12 +2,15 @@
 #include <adgenome/app/row_counts.hpp>
 #include <adgenome/learning/genome.hpp>
 #include <adgenome/store/element_scores.hpp>
+#include <adgenome/store/genome_facts.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <tuple>
 
-#include "element_tags.hpp"
+#include "genome_beliefs.hpp"
 #include "genome_document.hpp"
+#include "reward_baseline.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -96,87 +99,156 @@ std::vector<store::StoredElementEvent> stored_events(
 
 struct Rewards {
   std::vector<TaggedReward> list;
-  std::map<std::string, std::int64_t> versions;  // by ad
+  std::map<std::string, std::int64_t> versions;  // by ad; 0: provisional
+  std::int64_t provisional = 0;
 };
 
-Rewards rewards_at(store::Session& session, const std::string& brand_id, core::Time known_at) {
-  Rewards rewards;
-  for (const store::RewardedAd& ad : store::rewarded_ads(session, brand_id, known_at)) {
-    rewards.versions[ad.ad_id] = ad.version;
+/// Rewards of young ads of a young brand that have none of their own yet.
+void add_provisional(store::Session& session, const store::Brand& brand,
+                     const GenomeOptions& options, Rewards& rewards) {
+  const core::Day today = core::day_of(options.now);
+  const Known known(options.now, options.known_at);
+  const auto first = store::first_delivery(session, brand.id, known.performance);
+  const learning::ColdStart level = learning::cold_start(first, today);
+  if (level != learning::ColdStart::kFirstWeeks && level != learning::ColdStart::kFirstMonth) {
+    return;
+  }
+  const auto sums = known.sums(session, brand.id, today + std::chrono::days(1));
+  const std::string currency = currency_of(sums, brand);
+  const std::vector<learning::AdOutcome> outcomes = outcomes_of(sums);
+  const learning::Baseline baseline =
+      baseline_of(session, brand, currency, today, known, options.rules);
+  const learning::ComponentBaseline cost = learning::click_cost_baseline(outcomes, today);
+  std::map<std::string, learning::ProvisionalReward> found;
+  for (const learning::AdOutcome& outcome : outcomes) {
+    if (rewards.versions.contains(outcome.ad_id) ||
+        !learning::may_be_provisional(outcome, *first, today)) {
+      continue;
+    }
+    const auto reward = learning::provisional_reward(outcome, baseline, cost, today);
+    if (reward) found[outcome.ad_id] = *reward;
+  }
+  if (found.empty()) return;
+  for (const store::TaggedAd& ad : store::tagged_ads(session, brand.id, options.known_at.inputs)) {
+    const auto at = found.find(ad.ad_id);
+    if (at == found.end()) continue;
+    rewards.versions[ad.ad_id] = 0;
     rewards.list.push_back({.ad_id = ad.ad_id,
                             .run = ad.ad_run_id,
                             .product_id = ad.product_id,
-                            .tags = element_tags(ad),
-                            .reward = ad.reward,
-                            .weight = ad.weight,
-                            .is_imported = ad.is_imported});
+                            .tags = tags_of(ad),
+                            .reward = at->second.reward,
+                            .weight = at->second.weight,
+                            .is_imported = ad.is_imported,
+                            .day = today});
+    ++rewards.provisional;
   }
+}
+
+Rewards rewards_at(store::Session& session, const store::Brand& brand,
+                   const GenomeOptions& options) {
+  Rewards rewards;
+  for (const store::RewardedAd& ad :
+       store::rewarded_ads(session, brand.id, options.known_at.inputs)) {
+    rewards.versions[ad.ad_id] = ad.version;
+    rewards.list.push_back(
+        {.ad_id = ad.ad_id,
+         .run = ad.ad_run_id,
+         .product_id = ad.product_id,
+         .tags = tags_of(ad),
+         .reward = ad.reward,
+         .weight = ad.weight,
+         .is_imported = ad.is_imported,
+         .day = ad.matured_at ? std::optional(core::day_of(*ad.matured_at)) : std::nullopt});
+  }
+  add_provisional(session, brand, options, rewards);
   return rewards;
+}
+
+std::vector<store::StoredElementEvent> events_of(const Rewards& rewards, learning::Rules rules) {
+  return stored_events(
+      learning::element_events(rewards.list, learning::fit_icc(rewards.list).value, rules),
+      rewards.versions);
 }
 
 /// The events that were kept at an earlier time: those of the rewards that the last run before it
 /// found.
 std::vector<store::StoredElementEvent> events_before(store::Session& session,
-                                                     const std::string& brand_id,
-                                                     core::Time known_at) {
-  const auto last_run = store::element_scores_updated_at(session, brand_id, known_at);
+                                                     const store::Brand& brand,
+                                                     const GenomeOptions& options) {
+  const auto last_run = store::element_scores_updated_at(session, brand.id, options.known_at.own);
   if (!last_run) return {};
-  const Rewards rewards = rewards_at(session, brand_id, *last_run);
-  return stored_events(
-      learning::element_events(rewards.list, learning::fit_icc(rewards.list).value),
-      rewards.versions);
+  GenomeOptions then = options;
+  then.now = *last_run;
+  then.known_at.inputs = *last_run;
+  return events_of(rewards_at(session, brand, then), options.rules);
 }
 
 Json empty_reason(const Json& elements, const char* reason) {
   return elements.empty() ? Json(reason) : Json();
 }
 
+Json shown_elements(store::Session& session, const store::Brand& brand,
+                    const std::vector<learning::ElementScore>& scores, const GenomeOptions& options,
+                    Json& summary) {
+  std::set<std::string> scopes = {""};
+  for (const learning::ElementScore& score : scores) scopes.insert(score.element.scope);
+  std::vector<learning::ShownElement> shown;
+  std::optional<GenomeBeliefs> of_brand;
+  for (const std::string& scope : scopes) {
+    GenomeBeliefs beliefs = beliefs_of(session, brand, scores, scope, options);
+    for (learning::ShownElement& element : beliefs.shown()) shown.push_back(std::move(element));
+    if (!of_brand) of_brand = std::move(beliefs);
+  }
+  write_level(*of_brand, summary);
+  return elements_json(std::move(shown), of_brand->priors);
+}
+
 }  // namespace
 
-Report genome_in_store(store::Session& session, const std::string& brand_id, core::Time now,
-                       bool is_dry_run, const store::KnownAt& known_at) {
+Report genome_in_store(store::Session& session, const store::Brand& brand,
+                       const GenomeOptions& options) {
   store::Transaction transaction(session);
-  transaction.lock("genome/" + brand_id);
+  transaction.lock("genome/" + brand.id);
 
-  const Rewards rewards = rewards_at(session, brand_id, known_at.inputs);
+  const Rewards rewards = rewards_at(session, brand, options);
   const learning::Icc icc = learning::fit_icc(rewards.list);
-  const auto events = learning::element_events(rewards.list, icc.value);
+  const auto events = learning::element_events(rewards.list, icc.value, options.rules);
   const RowCounts counts =
-      store_events(session, brand_id,
-                   known_at.is_past() ? events_before(session, brand_id, known_at.own)
-                                      : store::element_events(session, brand_id),
+      store_events(session, brand.id,
+                   options.known_at.is_past() ? events_before(session, brand, options)
+                                              : store::element_events(session, brand.id),
                    stored_events(events, rewards.versions));
-  const std::vector<learning::ElementScore> scores = learning::sum_events(events);
-  store_scores(session, brand_id, scores, now);
+  const std::vector<learning::ElementScore> scores =
+      learning::sum_events(events, discount_of(options));
+  store_scores(session, brand.id, scores, options.now);
 
   Json summary = Json::object();
   add_counts(summary, counts);
   summary["rewards"] = rewards.list.size();
+  summary["provisional"] = rewards.provisional;
   summary["events"] = events.size();
   write_icc(icc, summary);
-  Json elements = elements_json(scores);
+  summary["half_life_weeks"] = options.half_life_weeks ? Json(*options.half_life_weeks) : Json();
+  Json elements = shown_elements(session, brand, scores, options, summary);
   summary["reason"] = empty_reason(elements, "no_rewards");
-  if (!is_dry_run) transaction.commit();
-  return {.document = genome_document(std::move(elements), std::move(summary)), .notes = {}};
+  if (!options.is_dry_run) transaction.commit();
+  return {.document = genome_document(std::move(elements), std::move(summary), options.rules),
+          .notes = {}};
 }
 
-Report genome_of_brand(store::Session& session, const std::string& brand_id,
+Report genome_of_brand(store::Session& session, const store::Brand& brand,
                        const std::string& product_id, const std::optional<std::string>& dimension,
-                       core::Time known_at) {
-  std::vector<learning::ElementScore> scores;
-  for (const store::StoredElementScore& score :
-       store::element_scores(session, brand_id, product_id, known_at)) {
-    if (dimension && score.dimension != *dimension) continue;
-    scores.push_back({.element = {score.product_id, score.dimension, score.value},
-                      .alpha = score.alpha,
-                      .beta = score.beta,
-                      .observations = score.observations});
-  }
-  Json elements = elements_json(std::move(scores));
-  const auto updated_at = store::element_scores_updated_at(session, brand_id, known_at);
-  Json summary = {{"updated_at", updated_at ? Json(core::format_time(*updated_at)) : Json()},
-                  {"reason", empty_reason(elements, "no_scores")}};
-  return {.document = genome_document(std::move(elements), std::move(summary)), .notes = {}};
+                       const GenomeOptions& options) {
+  const GenomeBeliefs beliefs = load_beliefs(session, brand, product_id, options);
+  Json elements = elements_json(beliefs.shown(dimension), beliefs.priors);
+  const auto updated_at =
+      store::element_scores_updated_at(session, brand.id, options.known_at.inputs);
+  Json summary = {{"updated_at", updated_at ? Json(core::format_time(*updated_at)) : Json()}};
+  write_level(beliefs, summary);
+  summary["reason"] = empty_reason(elements, "no_scores");
+  return {.document = genome_document(std::move(elements), std::move(summary), options.rules),
+          .notes = {}};
 }
 
 }  // namespace adgenome::app

@@ -25,9 +25,9 @@ double clicks_of(const learning::Delivery& delivery) {
 DelayData delay_data(PerformanceRows& rows) {
   DelayData data;
   for (auto& [period, values] : rows.learned) {
-    std::stable_sort(values.begin(), values.end(), [](const LearnedValue& a, const LearnedValue& b) {
-      return a.learned_at < b.learned_at;
-    });
+    std::stable_sort(
+        values.begin(), values.end(),
+        [](const LearnedValue& a, const LearnedValue& b) { return a.learned_at < b.learned_at; });
     const auto& [ad_id, platform, platform_ad, day] = period;
     const core::Day first = core::day_of(values.front().learned_at);
     double clicks = 0;

@@ -56,8 +56,7 @@ Json correct_for_delay(const DelayData& data, core::Day today,
     const auto days = data.ads.find(outcome.ad_id);
     if (days == data.ads.end()) continue;
     if (clicks) {
-      outcome.reported_clicks =
-          learning::reported_share(*clicks, days->second.impressions, today);
+      outcome.reported_clicks = learning::reported_share(*clicks, days->second.impressions, today);
     }
     if (conversions) {
       outcome.reported_conversions =
@@ -110,7 +109,9 @@ Json standardise_clicks(const std::vector<learning::BreakdownRow>& rows,
     covered = std::min(covered, found.mix_covered);
     ++ads;
   }
-  return {{"ads", ads}, {"rows", rows.size()}, {"lowest_mix_covered", ads > 0 ? Json(covered) : Json()}};
+  return {{"ads", ads},
+          {"rows", rows.size()},
+          {"lowest_mix_covered", ads > 0 ? Json(covered) : Json()}};
 }
 
 }  // namespace adgenome::app

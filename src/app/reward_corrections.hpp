@@ -30,10 +30,9 @@ core::Json correct_for_delay(const DelayData& data, core::Day today,
                              std::vector<learning::AdOutcome>& outcomes);
 
 /// The ad of ours that a row names, nothing where it names none.
-using AdResolver =
-    std::function<std::optional<std::string>(const std::optional<std::string>& ad_id,
-                                             const std::optional<std::string>& platform,
-                                             const std::optional<std::string>& platform_ad_id)>;
+using AdResolver = std::function<std::optional<std::string>(
+    const std::optional<std::string>& ad_id, const std::optional<std::string>& platform,
+    const std::optional<std::string>& platform_ad_id)>;
 
 /// Reads breakdown rows {"ad_id" or "platform", "platform_ad_id", "placement", "age", "country",
 /// "impressions", "link_clicks" or "clicks"}; rows of ads that are not ours are passed over.

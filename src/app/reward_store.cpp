@@ -9,6 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "reward_baseline.hpp"
 #include "reward_corrections.hpp"
 #include "reward_document.hpp"
 
@@ -19,110 +20,7 @@ using core::Json;
 using learning::AdOutcome;
 using learning::Component;
 
-constexpr std::size_t kEnoughForBaseline = 20;
-/// What a run knows. Performance is that of its present; whose it is and what for also when it was
-/// found out later, unless the run looks back.
-struct Known {
-  core::Time performance;
-  core::Time attribution;
-  core::Time own;
-
-  explicit Known(const RewardOptions& options)
-      : performance(std::min(options.now, options.known_at.inputs)),
-        attribution(options.known_at.inputs),
-        own(options.known_at.own) {}
-
-  std::vector<store::AdSums> sums(store::Session& session, const std::string& brand_id,
-                                  core::Day end) const {
-    return store::ad_sums(session, brand_id, end, performance, attribution);
-  }
-};
-
 constexpr std::string_view kUnknownObjective = "UNKNOWN";
-
-std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
-  std::vector<AdOutcome> outcomes;
-  outcomes.reserve(sums.size());
-  for (const store::AdSums& ad : sums) {
-    outcomes.push_back({.ad_id = ad.ad_id,
-                        .objective = ad.objective,
-                        .first_delivery = ad.first_delivery,
-                        .impressions = ad.impressions,
-                        .clicks = ad.clicks,
-                        .spend_micros = ad.spend_micros,
-                        .conversions_millionths = ad.conversions_millionths,
-                        .conversion_value_micros = ad.conversion_value_micros});
-  }
-  return outcomes;
-}
-
-/// The currency of all sums, empty where there are none. Two are never added.
-std::string currency_of(const std::vector<store::AdSums>& sums, const store::Brand& brand) {
-  std::string currency;
-  for (const store::AdSums& ad : sums) {
-    if (!currency.empty() && ad.currency != currency) {
-      throw core::InvalidInput("two currencies in brand " + brand.id + ": " +
-                                   std::min(currency, ad.currency) + " and " +
-                                   std::max(currency, ad.currency),
-                               "keep the accounts of one currency in a brand of their own");
-    }
-    currency = ad.currency;
-  }
-  return currency;
-}
-
-learning::MaturedRates rates_at(const std::vector<store::AdSums>& sums, core::Day day,
-                                learning::Rules rules) {
-  const std::vector<AdOutcome> outcomes = outcomes_of(sums);
-  return learning::matured_rates(outcomes, learning::fit_brand(outcomes, day), day, rules);
-}
-
-bool suffices(const learning::MaturedRates& rates) {
-  return std::ranges::all_of(rates.values,
-                             [](const auto& list) { return list.size() >= kEnoughForBaseline; });
-}
-
-/// What all other brands of the organization had matured; prices of the same currency only.
-learning::MaturedRates organization_rates(store::Session& session, const store::Brand& brand,
-                                          const std::string& currency, core::Day day,
-                                          core::Day end, const Known& known, learning::Rules rules) {
-  learning::MaturedRates all;
-  for (const store::Brand& other : store::brands(session)) {
-    if (other.organization_id != brand.organization_id || other.id == brand.id) continue;
-    const auto sums = known.sums(session, other.id, end);
-    const bool is_mixed = std::ranges::any_of(
-        sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
-    if (sums.empty() || is_mixed) continue;
-    const learning::MaturedRates rates = rates_at(sums, day, rules);
-    for (const Component component : learning::kComponents) {
-      if (component == Component::kCpm && sums.front().currency != currency) continue;
-      all[component].insert(all[component].end(), rates[component].begin(), rates[component].end());
-    }
-  }
-  return all;
-}
-
-/// Robust: the quarter's baseline as it was kept, else made from what is known of the time before
-/// it. Classic: from what is known now.
-learning::Baseline baseline_of(store::Session& session, const store::Brand& brand,
-                               const std::string& currency, core::Day today, const Known& known,
-                               learning::Rules rules) {
-  const bool is_classic = rules == learning::Rules::kClassic;
-  const core::Day since = is_classic ? today : learning::quarter_of(today);
-  const core::Day end = is_classic ? today + std::chrono::days(1) : since;
-  if (!is_classic) {
-    if (const auto kept = store::find_baseline(session, brand.id,
-                                               learning::version_prefix(rules, since), known.own)) {
-      return baseline_from_json(kept->document, since);
-    }
-  }
-  const learning::MaturedRates own = rates_at(known.sums(session, brand.id, end), since, rules);
-  return learning::make_baseline(
-      since, own,
-      suffices(own) ? learning::MaturedRates{}
-                    : organization_rates(session, brand, currency, since, end, known, rules),
-      rules);
-}
 
 DelayData delay_data(store::Session& session, const std::string& brand_id, core::Day today,
                      const Known& known) {
@@ -157,18 +55,18 @@ std::vector<learning::BreakdownRow> stored_breakdowns(store::Session& session,
     by_platform[{ad.platform, ad.platform_ad_id}] = ad.ad_id;
     by_id[ad.platform_ad_id] = ad.ad_id;
   }
-  return read_breakdowns(
-      input, rejects,
-      [&](const auto& ad_id, const auto& platform,
-          const auto& platform_ad_id) -> std::optional<std::string> {
-        if (ad_id) return ad_id;
-        if (!platform) {
-          const auto at = by_id.find(*platform_ad_id);
-          return at == by_id.end() ? std::nullopt : std::optional(at->second);
-        }
-        const auto at = by_platform.find({*platform, *platform_ad_id});
-        return at == by_platform.end() ? std::nullopt : std::optional(at->second);
-      });
+  return read_breakdowns(input, rejects,
+                         [&](const auto& ad_id, const auto& platform,
+                             const auto& platform_ad_id) -> std::optional<std::string> {
+                           if (ad_id) return ad_id;
+                           if (!platform) {
+                             const auto at = by_id.find(*platform_ad_id);
+                             return at == by_id.end() ? std::nullopt : std::optional(at->second);
+                           }
+                           const auto at = by_platform.find({*platform, *platform_ad_id});
+                           return at == by_platform.end() ? std::nullopt
+                                                          : std::optional(at->second);
+                         });
 }
 
 /// The rewards of a run against those that are kept.
@@ -254,7 +152,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
   store::Transaction transaction(session);
   transaction.lock("reward/" + brand.id);
 
-  const Known known(options);
+  const Known known(options.now, options.known_at);
   const auto sums = known.sums(session, brand.id, today + std::chrono::days(1));
   const std::string currency = currency_of(sums, brand);
   const bool has_platform = store::has_platform(session, brand.id, known.attribution);

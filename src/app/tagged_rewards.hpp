@@ -8,9 +8,10 @@
 
 namespace adgenome::app {
 
-/// Reads rows {"ad_id", "run", "tags", "reward", "weight"}; a later row of an ad revises the
-/// earlier one. By ad.
+/// Reads rows {"ad_id", "run", "tags", "reward", "weight"} and, where it is known, "matured_at"; a
+/// later row of an ad revises the earlier one. By ad.
 std::vector<learning::TaggedReward> read_tagged_rewards(const std::string& input,
-                                                        core::Rejects& rejects, RowCounts& counts);
+                                                        core::Rejects& rejects, RowCounts& counts,
+                                                        bool needs_day = false);
 
 }  // namespace adgenome::app

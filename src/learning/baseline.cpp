@@ -109,8 +109,8 @@ std::optional<ComponentBaseline> quartiles_of(std::vector<double> figures, Basel
   return quartiles(std::move(figures), source);
 }
 
-Baseline make_baseline(core::Day since, const MaturedRates& brand,
-                       const MaturedRates& organization, Rules rules) {
+Baseline make_baseline(core::Day since, const MaturedRates& brand, const MaturedRates& organization,
+                       Rules rules) {
   Baseline baseline{.since = since, .components = {}, .rules = rules};
   for (const Component component : kComponents) {
     auto found = quartiles_of(brand[component], BaselineSource::kBrand);

@@ -1,6 +1,7 @@
 #include <adgenome/learning/genome.hpp>
 #include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -8,6 +9,7 @@ namespace adgenome::learning {
 namespace {
 
 constexpr double kImportedWeight = 0.3;
+constexpr double kClassicSuccess = 0.5;
 constexpr std::int64_t kFewestRuns = 5;
 constexpr double kNoVariance = 1e-18;  // what rounding leaves of equal rewards
 
@@ -77,20 +79,44 @@ Icc fit_icc(std::span<const TaggedReward> rewards) {
   return result;
 }
 
-std::vector<ElementEvent> element_events(std::span<const TaggedReward> rewards, double icc) {
+double Discount::share_of(const std::optional<core::Day>& day) const {
+  if (!day) return 1;
+  const double weeks = static_cast<double>((today - *day).count()) / 7;
+  return std::exp2(-std::max(0.0, weeks) / half_life_weeks);
+}
+
+std::vector<Credit> credits_of(std::span<const TaggedReward> rewards, double icc, Rules rules) {
   std::map<std::string, std::int64_t> ads_of_run;
   for (const TaggedReward& reward : rewards) ++ads_of_run[run_of(reward)];
+  std::vector<Credit> credits;
+  credits.reserve(rewards.size());
+  for (const TaggedReward& reward : rewards) {
+    const double imported = reward.is_imported ? kImportedWeight : 1;
+    if (rules == Rules::kClassic) {
+      const bool is_success = reward.reward >= kClassicSuccess;
+      credits.push_back({is_success ? imported : 0, is_success ? 0 : imported});
+      continue;
+    }
+    const double others = static_cast<double>(ads_of_run[run_of(reward)] - 1);
+    const double weight = reward.weight * imported / (1 + others * icc);
+    credits.push_back({weight * reward.reward, weight * (1 - reward.reward)});
+  }
+  return credits;
+}
+
+std::vector<ElementEvent> element_events(std::span<const TaggedReward> rewards, double icc,
+                                         Rules rules) {
+  const std::vector<Credit> credits = credits_of(rewards, icc, rules);
   std::vector<ElementEvent> events;
   for (const TaggedReward* reward : in_order(rewards)) {
-    const double others = static_cast<double>(ads_of_run[run_of(*reward)] - 1);
-    const double weight =
-        reward->weight * (reward->is_imported ? kImportedWeight : 1) / (1 + others * icc);
+    const Credit& credit = credits[static_cast<std::size_t>(reward - rewards.data())];
     const auto add = [&](const std::string& scope) {
       for (const auto& [dimension, value] : reward->tags) {
         events.push_back({.ad_id = reward->ad_id,
                           .element = {.scope = scope, .dimension = dimension, .value = value},
-                          .alpha = weight * reward->reward,
-                          .beta = weight * (1 - reward->reward)});
+                          .alpha = credit.alpha,
+                          .beta = credit.beta,
+                          .day = reward->day});
       }
     };
     add("");
@@ -99,7 +125,8 @@ std::vector<ElementEvent> element_events(std::span<const TaggedReward> rewards, 
   return events;
 }
 
-std::vector<ElementScore> sum_events(std::vector<ElementEvent> events) {
+std::vector<ElementScore> sum_events(std::vector<ElementEvent> events,
+                                     const std::optional<Discount>& discount) {
   std::sort(events.begin(), events.end(), [](const ElementEvent& a, const ElementEvent& b) {
     return std::tie(a.element, a.ad_id) < std::tie(b.element, b.ad_id);
   });
@@ -111,8 +138,9 @@ std::vector<ElementScore> sum_events(std::vector<ElementEvent> events) {
       scores.push_back({.element = event.element});
       alpha = beta = 0;
     }
-    alpha += event.alpha;
-    beta += event.beta;
+    const double share = discount ? discount->share_of(event.day) : 1;
+    alpha += share * event.alpha;
+    beta += share * event.beta;
     scores.back().alpha = 1 + alpha;
     scores.back().beta = 1 + beta;
     ++scores.back().observations;
@@ -120,21 +148,50 @@ std::vector<ElementScore> sum_events(std::vector<ElementEvent> events) {
   return scores;
 }
 
-void order_for_display(std::vector<ElementScore>& scores) {
-  std::vector<std::pair<double, ElementScore>> keyed;
-  keyed.reserve(scores.size());
-  for (ElementScore& score : scores) {
-    const double low = credible_interval(score.alpha, score.beta).low;
-    keyed.emplace_back(-low, std::move(score));
+std::vector<ElementScore> score_elements(std::span<const TaggedReward> rewards, double icc,
+                                         Rules rules, const std::optional<Discount>& discount) {
+  struct Sum {
+    Credit credit;
+    std::int64_t observations = 0;
+  };
+  const std::vector<Credit> credits = credits_of(rewards, icc, rules);
+  std::map<std::string, std::map<std::string, Sum>> sums;
+  for (const TaggedReward* reward : in_order(rewards)) {
+    const Credit& credit = credits[static_cast<std::size_t>(reward - rewards.data())];
+    const double share = discount ? discount->share_of(reward->day) : 1;
+    for (const auto& [dimension, value] : reward->tags) {
+      Sum& sum = sums[dimension][value];
+      sum.credit.alpha += share * credit.alpha;
+      sum.credit.beta += share * credit.beta;
+      ++sum.observations;
+    }
   }
-  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.second.element.scope, a.second.element.dimension, a.first,
-                    a.second.element.value) < std::tie(b.second.element.scope,
-                                                       b.second.element.dimension, b.first,
-                                                       b.second.element.value);
+  std::vector<ElementScore> scores;
+  for (const auto& [dimension, values] : sums) {
+    for (const auto& [value, sum] : values) {
+      scores.push_back({.element = {.scope = "", .dimension = dimension, .value = value},
+                        .alpha = 1 + sum.credit.alpha,
+                        .beta = 1 + sum.credit.beta,
+                        .observations = sum.observations});
+    }
+  }
+  return scores;
+}
+
+ShownElement shown_element(ElementScore score, const Belief& belief) {
+  return {.score = std::move(score),
+          .belief = belief,
+          .interval = credible_interval(belief.alpha, belief.beta)};
+}
+
+void order_for_display(std::vector<ShownElement>& elements) {
+  std::sort(elements.begin(), elements.end(), [](const ShownElement& a, const ShownElement& b) {
+    const double low_a = -a.interval.low;
+    const double low_b = -b.interval.low;
+    return std::tie(a.score.element.scope, a.score.element.dimension, low_a,
+                    a.score.element.value) <
+           std::tie(b.score.element.scope, b.score.element.dimension, low_b, b.score.element.value);
   });
-  scores.clear();
-  for (auto& [low, score] : keyed) scores.push_back(std::move(score));
 }
 
 }  // namespace adgenome::learning

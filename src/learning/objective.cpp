@@ -71,7 +71,8 @@ PerComponent<double> objective_weights(std::string_view objective) {
 ObjectiveTable::ObjectiveTable(const core::Json& own, const std::string& where) {
   if (own.is_null()) return;
   const Place root{own, where};
-  if (!own.is_object()) root.fail("expected weights by objective, {\"SALES\": {\"ctr\": 0.2, ...}}");
+  if (!own.is_object())
+    root.fail("expected weights by objective, {\"SALES\": {\"ctr\": 0.2, ...}}");
   for (const auto& [name, value] : own.items()) {
     if (core::trim(name).empty()) root.fail("an objective has no name");
     own_[canonical_objective(name)] = own_weights(Place{value, where, "/" + name});

@@ -130,8 +130,8 @@ std::optional<Count> count_of(Component component, const AdOutcome& outcome,
   switch (component) {
     case Component::kCtr:
       if (!outcome.clicks) return std::nullopt;
-      count = outcome.standardised_clicks.value_or(Count{static_cast<double>(*outcome.clicks),
-                                                         static_cast<double>(outcome.impressions)});
+      count = outcome.standardised_clicks.value_or(
+          Count{static_cast<double>(*outcome.clicks), static_cast<double>(outcome.impressions)});
       break;
     case Component::kConversion:
       if (!outcome.clicks || !outcome.conversions_millionths) return std::nullopt;
@@ -197,8 +197,9 @@ Posterior roas_posterior(const Count& count, const RatePrior& prior) {
 /// The rate once everything is reported: of the exposure only the reported share has had its events
 /// (Cape Cod; Buhlmann and Straub 1983), so that it is shrunk the more the less is there.
 void estimate_final(const Count& count, const std::optional<ReportedShare>& reported,
-                    const RatePrior& prior, Posterior (*posterior_of)(const Count&, const RatePrior&),
-                    Rules rules, RateEstimate& result) {
+                    const RatePrior& prior,
+                    Posterior (*posterior_of)(const Count&, const RatePrior&), Rules rules,
+                    RateEstimate& result) {
   if (!reported || !(reported->share > 0)) return;
   const Count seen{count.events, count.exposure * reported->share};
   Posterior posterior = posterior_of(seen, prior);
@@ -301,8 +302,7 @@ RateEstimate estimate(Component component, const AdOutcome& outcome, const Brand
   Posterior posterior;
   switch (component) {
     case Component::kCtr:
-      result.raw =
-          static_cast<double>(*outcome.clicks) / static_cast<double>(outcome.impressions);
+      result.raw = static_cast<double>(*outcome.clicks) / static_cast<double>(outcome.impressions);
       result.expected_events = count->exposure * model.ctr->mean;
       posterior = proportion_posterior(*count, *model.ctr);
       estimate_final(*count, outcome.reported_clicks, *model.ctr, proportion_posterior, rules,

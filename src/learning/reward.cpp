@@ -46,8 +46,8 @@ void place_rate(Component component, double rate, double log_sd, const Baseline&
                 ComponentReward& part) {
   const ComponentBaseline& from = baseline.components[component];
   const bool is_classic = baseline.rules == Rules::kClassic;
-  const double place = is_classic ? normalise_linear(rate, from.p25, from.p75)
-                                  : normalise(rate, from.p25, from.p75);
+  const double place =
+      is_classic ? normalise_linear(rate, from.p25, from.p75) : normalise(rate, from.p25, from.p75);
   part.normalised = component == Component::kCpm ? 1 - place : place;
   part.normalised_sd = is_classic ? 0 : normalised_sd(rate, log_sd, from.p25, from.p75);
 }

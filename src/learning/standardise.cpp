@@ -36,9 +36,8 @@ Standardised standardise_ad(const Cells& own, const std::map<std::string, double
       result.pooled += cell.impressions > 0;
     }
   }
-  std::stable_sort(kept.begin(), kept.end(), [](const Cell& a, const Cell& b) {
-    return a.impressions > b.impressions;
-  });
+  std::stable_sort(kept.begin(), kept.end(),
+                   [](const Cell& a, const Cell& b) { return a.impressions > b.impressions; });
   while (pool.impressions > 0 && pool.impressions < kFewestImpressions && !kept.empty()) {
     pool.add(kept.back());
     kept.pop_back();

@@ -1,74 +1,11 @@
-#include <adgenome/core/error.hpp>
+#include <adgenome/core/hash.hpp>
 #include <adgenome/learning/whitespace.hpp>
-#include <algorithm>
-#include <cmath>
-#include <map>
-#include <utility>
+#include <adgenome/scoring/combination.hpp>
+
+#include "whitespace_pairs.hpp"
 
 namespace adgenome::learning {
 namespace {
-
-using core::InvalidInput;
-using TagPair = std::pair<TagValue, TagValue>;
-
-constexpr double kPromising = 0.5;
-constexpr std::int64_t kTriedFrom = 5;
-constexpr std::int64_t kCrowdedFrom = 3;
-constexpr double kNovelty = 0.15;
-constexpr double kNoveltyUses = 3;
-constexpr double kNormal975 = 1.959963984540054;
-
-std::string shown(const TagValue& tag) {
-  return tag.dimension + "=" + tag.value;
-}
-
-TagPair canonical(const TagValue& a, const TagValue& b) {
-  if (a.dimension == b.dimension) {
-    throw InvalidInput("the pair " + shown(a) + ", " + shown(b) + " is of one dimension");
-  }
-  return a < b ? TagPair{a, b} : TagPair{b, a};
-}
-
-/// The rows by pair, whichever of the two stands first.
-template <class Row>
-std::map<TagPair, Row> by_pair(const std::vector<Row>& rows, std::string_view list) {
-  std::map<TagPair, Row> found;
-  for (const Row& row : rows) {
-    if (!found.emplace(canonical(row.a, row.b), row).second) {
-      throw InvalidInput(std::string(list) + " give the pair " + shown(row.a) + ", " +
-                         shown(row.b) + " twice");
-    }
-  }
-  return found;
-}
-
-std::int64_t count_of(const std::map<TagPair, PairCount>& counts, const TagPair& pair) {
-  const auto found = counts.find(pair);
-  return found == counts.end() ? 0 : found->second.count;
-}
-
-double mean(const TagPosterior& posterior) {
-  return posterior.alpha / (posterior.alpha + posterior.beta);
-}
-
-double variance(const TagPosterior& posterior) {
-  const double sum = posterior.alpha + posterior.beta;
-  return posterior.alpha / sum * (posterior.beta / sum) / (sum + 1);
-}
-
-/// Those with a mean above one half, in canonical order.
-std::vector<TagPosterior> promising(std::vector<TagPosterior> elements) {
-  std::sort(elements.begin(), elements.end(),
-            [](const TagPosterior& a, const TagPosterior& b) { return a.tag < b.tag; });
-  const auto twice =
-      std::adjacent_find(elements.begin(), elements.end(),
-                         [](const auto& a, const auto& b) { return a.tag == b.tag; });
-  if (twice != elements.end()) {
-    throw InvalidInput("elements give " + shown(twice->tag) + " twice");
-  }
-  std::erase_if(elements, [](const TagPosterior& each) { return !(mean(each) > kPromising); });
-  return elements;
-}
 
 std::string why_none(const WhitespaceInput& input, const std::vector<TagPosterior>& good) {
   if (input.elements.empty()) return "no elements are known";
@@ -105,7 +42,7 @@ Whitespace find_whitespace(const WhitespaceInput& input, const WhitespaceOptions
       candidate.mean_b = mean(good[j]);
       candidate.synergy_bonus = is_known ? std::max(0.0, interaction->second.effect) : 0;
       candidate.usage = used;
-      candidate.novelty_bonus = kNovelty * std::exp(-static_cast<double>(used) / kNoveltyUses);
+      candidate.novelty_bonus = novelty_bonus(used);
       if (input.competitors) candidate.competitor_usage = count_of(competitors, pair);
       candidate.potential = (candidate.mean_a + candidate.mean_b) / 2 + candidate.synergy_bonus +
                             candidate.novelty_bonus;
@@ -119,16 +56,21 @@ Whitespace find_whitespace(const WhitespaceInput& input, const WhitespaceOptions
   Whitespace whitespace{.candidates = {},
                         .promising_pairs = static_cast<std::int64_t>(found.size()),
                         .reason = found.empty() ? why_none(input, good) : ""};
-  // Pairs were made in canonical order, so a stable sort leaves ties in it.
-  const auto rank_by = [&](const WhitespaceCandidate& each) {
-    return options.is_optimistic ? each.interval[1] : each.potential;
-  };
-  std::stable_sort(found.begin(), found.end(),
-                   [&](const auto& a, const auto& b) { return rank_by(a) > rank_by(b); });
-  if (found.size() > options.limit)
-    found.erase(found.begin() + static_cast<std::ptrdiff_t>(options.limit), found.end());
+  // Pairs were made in canonical order, so ties stay in it.
+  keep_best(found, options);
   whitespace.candidates = std::move(found);
   return whitespace;
+}
+
+std::string whitespace_id(const TagValue& a, const TagValue& b, const std::optional<TagValue>& c) {
+  std::vector<std::pair<std::string, std::string>> tags = {{a.dimension, a.value},
+                                                           {b.dimension, b.value}};
+  if (c) tags.emplace_back(c->dimension, c->value);
+  return core::sha256_hex(scoring::combination_key(std::move(tags))).substr(0, 16);
+}
+
+std::string whitespace_id(const WhitespaceCandidate& candidate) {
+  return whitespace_id(candidate.a, candidate.b, candidate.c);
 }
 
 bool is_tried(std::int64_t usage) {

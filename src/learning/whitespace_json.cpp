@@ -16,7 +16,8 @@ TagValue tag_at(const Place& place) {
 }
 
 PairCount pair_count(const Place& place, const std::string& member) {
-  return {tag_at(place.at("a")), tag_at(place.at("b")), place.at(member).count()};
+  return {tag_at(place.at("a")), tag_at(place.at("b")), place.at(member).count(),
+          place.has("c") ? std::optional(tag_at(place.at("c"))) : std::nullopt};
 }
 
 PairEffect pair_effect(const Place& place) {
@@ -67,24 +68,27 @@ WhitespaceInput whitespace_input(const Json& document, const std::string& name) 
   return input;
 }
 
-Json to_json(const WhitespaceCandidate& candidate, std::int64_t rank, std::string_view status) {
+Json to_json(const WhitespaceCandidate& candidate, std::int64_t rank) {
   Json competitor_usage = nullptr;
   Json competition_name = nullptr;
   if (candidate.competitor_usage) competitor_usage = *candidate.competitor_usage;
   if (const auto name = competition(candidate)) competition_name = *name;
-  return {{"rank", rank},
-          {"a", tag_json(candidate.a)},
-          {"b", tag_json(candidate.b)},
-          {"potential", candidate.potential},
-          {"mean_a", candidate.mean_a},
-          {"mean_b", candidate.mean_b},
-          {"synergy_bonus", candidate.synergy_bonus},
-          {"novelty_bonus", candidate.novelty_bonus},
-          {"usage", candidate.usage},
-          {"competitor_usage", std::move(competitor_usage)},
-          {"competition", std::move(competition_name)},
-          {"interval", candidate.interval},
-          {"status", status}};
+  Json json = {{"rank", rank},
+               {"id", whitespace_id(candidate)},
+               {"a", tag_json(candidate.a)},
+               {"b", tag_json(candidate.b)}};
+  if (candidate.c) json["c"] = tag_json(*candidate.c);
+  json["potential"] = candidate.potential;
+  json["mean_a"] = candidate.mean_a;
+  json["mean_b"] = candidate.mean_b;
+  if (candidate.c) json["mean_c"] = candidate.mean_c;
+  json["synergy_bonus"] = candidate.synergy_bonus;
+  json["novelty_bonus"] = candidate.novelty_bonus;
+  json["usage"] = candidate.usage;
+  json["competitor_usage"] = std::move(competitor_usage);
+  json["competition"] = std::move(competition_name);
+  json["interval"] = candidate.interval;
+  return json;
 }
 
 }  // namespace adgenome::learning

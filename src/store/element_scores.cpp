@@ -12,6 +12,24 @@ StoredElementScore score_from(const Row& row) {
           .observations = row.integer(5)};
 }
 
+constexpr std::string_view kTaggedAd =
+    "a.id, a.ad_run_id, a.product_id, a.tags, a.template_id, a.canvas_size, a.color_mode, "
+    "a.prompt_version, a.imported, a.pre_generation_score, a.created_at";
+
+void read_tagged_ad(const Row& row, TaggedAd& ad) {
+  ad.ad_id = row.text(0);
+  ad.ad_run_id = row.text(1);
+  ad.product_id = row.text(2);
+  ad.tags = row.json(3);
+  ad.template_id = row.text(4);
+  ad.canvas_size = row.text(5);
+  ad.color_mode = row.text(6);
+  ad.prompt_version = row.optional_text(7);
+  ad.is_imported = row.boolean(8);
+  ad.pre_generation_score = row.optional_real(9);
+  ad.created_at = row.time(10);
+}
+
 void keep_past(Session& session, const std::string& brand_id, const StoredElementScore& score,
                core::Time now) {
   session.execute(
@@ -25,30 +43,35 @@ void keep_past(Session& session, const std::string& brand_id, const StoredElemen
 
 }  // namespace
 
+std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
+                                 core::Time made_until) {
+  std::vector<TaggedAd> list;
+  session.query("SELECT " + std::string(kTaggedAd) +
+                    " FROM ads a WHERE a.brand_id = $1 AND a.created_at <= $2 ORDER BY a.id",
+                {brand_id, made_until},
+                [&](const Row& row) { read_tagged_ad(row, list.emplace_back()); });
+  return list;
+}
+
 std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_id,
                                      core::Time known_at) {
   std::vector<RewardedAd> list;
   session.query(
-      "WITH known AS (SELECT ad_id, reward, weight, version FROM rewards "
+      "WITH known AS (SELECT ad_id, reward, weight, version, matured_at FROM rewards "
       "  WHERE brand_id = $1 AND computed_at <= $2 "
-      "  UNION ALL SELECT ad_id, reward, weight, version FROM past_rewards "
+      "  UNION ALL SELECT ad_id, reward, weight, version, matured_at FROM past_rewards "
       "  WHERE brand_id = $1 AND computed_at <= $2 AND replaced_at > $2) "
-      "SELECT r.ad_id, a.ad_run_id, a.product_id, a.tags, a.template_id, a.canvas_size, "
-      "a.color_mode, a.prompt_version, a.imported, r.reward, r.weight, r.version "
-      "FROM known r JOIN ads a ON a.brand_id = $1 AND a.id = r.ad_id ORDER BY r.ad_id",
+      "SELECT " +
+          std::string(kTaggedAd) +
+          ", r.reward, r.weight, r.version, r.matured_at "
+          "FROM known r JOIN ads a ON a.brand_id = $1 AND a.id = r.ad_id ORDER BY r.ad_id",
       {brand_id, known_at}, [&](const Row& row) {
-        list.push_back({.ad_id = row.text(0),
-                        .ad_run_id = row.text(1),
-                        .product_id = row.text(2),
-                        .tags = row.json(3),
-                        .template_id = row.text(4),
-                        .canvas_size = row.text(5),
-                        .color_mode = row.text(6),
-                        .prompt_version = row.optional_text(7),
-                        .is_imported = row.boolean(8),
-                        .reward = row.real(9),
-                        .weight = row.real(10),
-                        .version = row.integer(11)});
+        RewardedAd& ad = list.emplace_back();
+        read_tagged_ad(row, ad);
+        ad.reward = row.real(11);
+        ad.weight = row.real(12);
+        ad.version = row.integer(13);
+        ad.matured_at = row.optional_time(14);
       });
   return list;
 }

@@ -29,8 +29,9 @@ std::vector<ReportedGrowth> reported_growth(Session& session, const std::string&
   return list;
 }
 
-std::vector<AdDay> young_ad_days(Session& session, const std::string& brand_id, core::Day first_from,
-                                 core::Time known_at, core::Time attributed_at) {
+std::vector<AdDay> young_ad_days(Session& session, const std::string& brand_id,
+                                 core::Day first_from, core::Time known_at,
+                                 core::Time attributed_at) {
   std::vector<AdDay> list;
   session.query(
       "WITH young AS (SELECT ad_number FROM ad_performance WHERE brand_id = $1 "

@@ -194,6 +194,59 @@ def attribute(program, folder, repeats=1):
         theirs = [line.split() for line in (folder / "peer").read_text().splitlines()]
         worst = max(abs(found[d, v] / float(ratio) - 1) for d, v, ratio in theirs)
         return len(theirs) == len(found) and worst < 1e-9, f"{len(found)} odds ratios differ by at most {worst:.0e}; ours with jackknife and permutations"
+def reward(program, folder, ads=10_000, days=100):
+    store = str(folder / "store.db")
+    export_file(folder / "export.csv", ads, days)
+    quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    subprocess.run([program, "init", "--demo", "--store", store], **quiet)
+    subprocess.run([program, "import", "performance", str(folder / "export.csv"), "--tags", "Ad set name", "--store", store,
+                    "--now", "2026-04-20"], **quiet)
+    # Nothing is kept, so that every run does the same.
+    ours = [program, "reward", "--store", store, "--now", "2026-04-20", "--dry-run", "--format", "json"]
+    sums = ("SELECT ad_number, SUM(impressions), SUM(spend_micros), SUM(link_clicks), SUM(conversions_millionths), "
+            "SUM(conversion_value_micros), MIN(date_start) FROM ad_performance WHERE replaced_at IS NULL GROUP BY ad_number")
+    peer = ["sqlite3", "-csv", store, sums]
+
+    def same():
+        rewards = json.loads((folder / "ours").read_text())["rewards"]
+        rows = (folder / "peer").read_text().splitlines()
+        shown = sum(int(row.split(",")[1]) for row in rows)
+        return (len(rewards) == len(rows) == ads and sum(r["impressions"] for r in rewards) == shown,
+                f"{len(rewards):,} rewards over the impressions that the sums give")
+    return ours, peer, same
+
+
+def genome(program, folder, rows=1_000_000):
+    source = random.Random(3)
+    dimensions = {f"d{d}": [f"v{v}" for v in range(8)] for d in range(6)}
+    with open(folder / "rewards.jsonl", "w") as file:
+        for i in range(rows):
+            tags = {d: source.choice(values) for d, values in dimensions.items()}
+            file.write(json.dumps({"ad_id": str(i), "run": str(i // 5), "tags": tags, "reward": round(source.random(), 4),
+                                   "weight": 0.5}) + "\n")
+    ours = [program, "genome", "update", "--input", str(folder / "rewards.jsonl"), "--format", "json"]
+    peer = [sys.executable, str(PEERS / "genome_numpy.py"), str(folder / "rewards.jsonl")]
+
+    def same():
+        own = {(e["dimension"], e["value"]): e for e in json.loads((folder / "ours").read_text())["elements"]}
+        other = json.loads((folder / "peer").read_text())
+        worst = max(abs(own[e["dimension"], e["value"]]["mean"] / e["mean"] - 1) for e in other)
+        return len(own) == len(other) and worst < 1e-9, f"{len(own)} elements, means within {worst:.0e}"
+    return ours, peer, same
+
+
+def whitespace_triples(program, folder, dimensions=12, values=60):
+    source = random.Random(5)
+    elements = [{"dimension": f"d{d:02}", "value": f"v{v:02}", "alpha": round(source.uniform(4, 9), 3),
+                 "beta": round(source.uniform(1, 4), 3)} for d in range(dimensions) for v in range(values)]
+    (folder / "elements.json").write_text(json.dumps({"elements": elements}))
+    ours = [program, "whitespace", "--triples", "--input", str(folder / "elements.json"), "--format", "json"]
+    peer = [sys.executable, str(PEERS / "whitespace_triples_numpy.py"), str(folder / "elements.json")]
+
+    def same():
+        best = [c["potential"] for c in json.loads((folder / "ours").read_text())["candidates"]]
+        worst = max(abs(a / b - 1) for a, b in zip(best, json.loads((folder / "peer").read_text())))
+        return worst < 1e-12, f"the 20 best of 47,520,000, potentials within {worst:.0e}"
     return ours, peer, same
 
 
@@ -343,6 +396,10 @@ BENCHES = {
                            lambda p, f: learn_weights(p, f, 100), "one pass, the memory of 100,000"),
     "copy": ("store copy, SQLite with 1,000,000 ad-days to PostgreSQL", "psql \\copy of ad_performance with its key",
              copy_store, "under 64 MB"),
+    "reward": ("reward, 1,000,000 ad-days in SQLite", "sqlite3, the sums by ad alone", reward, ""),
+    "genome": ("genome update, 1,000,000 rewards as JSONL", "json, NumPy and SciPy", genome, ""),
+    "whitespace-triples": ("whitespace --triples, 12 dimensions of 60 values", "NumPy, every triple", whitespace_triples,
+                           "under 1 s"),
     "start": ("version", "sqlite3 --version", start, "under 8 ms"),
 }
 # Measured by the programs themselves: what is prepared in them does not count.

@@ -34,8 +34,13 @@ STEPS = [
     ("performance", None, "ads"),  # scripts/demo-performance
     ("import", ["import", "performance", "-", "--now", END], "performance"),
     ("reward", ["reward", "--now", END], None),
+    ("reward-classic", ["reward", "--rules", "classic", "--lag-correct", "--states", "--dry-run", "--now", END], None),
     ("genome", ["genome", "update", "--now", END], None),
     ("genome-show", ["genome", "show", "--now", END], None),
+    ("genome-classic", ["genome", "update", "--rules", "classic", "--half-life", "4", "--dry-run", "--now", END], None),
+    ("genome-sample", ["genome", "sample", "--dimension", "hook_type", "--seed", "7", "--now", END], None),
+    ("genome-score", ["genome", "score", "--tag", "color_mode=brand", "--now", END], None),
+    ("genome-validate", ["genome", "validate", "--seed", "7", "--now", END], None),
     ("weights", ["learn-weights", "--seed", "7", "--now", END], None),
     ("weights-classic", ["learn-weights", "--rules", "classic", "--dry-run", "--seed", "7", "--now", END], None),
     ("weights-show", ["weights", "show", "--now", END], None),
@@ -53,13 +58,17 @@ STEPS = [
     ("interactions", ["interactions", "--all", "--now", END], None),
     ("whitespace", ["whitespace", "--now", END], None),
     ("fatigue", ["fatigue", "--fit", "--remediate", "--now", END], None),
+    ("whitespace-triples", ["whitespace", "--triples", "--optimistic", "--now", END], None),
     ("cluster", ["cluster", "--now", END], None),
+    ("genome-context", ["genome", "context", "--now", END], None),
     ("select-3", ["select", "--product", "demo-ridge", "--all", "--seed", "9", "--now", END], None),
 ]
 # Done again a moment later: each learner has seen it all.
 AGAIN = [
     ("init", lambda d: d["created"] is False and d["demo"]["new"] == d["demo"]["changed"] == 0),
     ("import", lambda d: d["new"] == d["changed"] == 0 and d["unchanged"] > 0),
+    ("reward", lambda d: d["summary"]["new"] == d["summary"]["changed"] == 0),
+    ("genome", lambda d: d["summary"]["new"] == d["summary"]["changed"] == 0),
     ("weights", lambda d: d["snapshots_credited"] == 0),
     ("interactions", lambda d: d["summary"]["new"] == d["summary"]["changed"] == 0),
 ]

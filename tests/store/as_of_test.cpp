@@ -115,7 +115,9 @@ struct World {
   }
 
   Json genome(core::Time now, std::optional<core::Time> as_of = {}) {
-    return app::genome_in_store(session, "b", now, as_of.has_value(), store::KnownAt(as_of))
+    return app::genome_in_store(
+               session, brand,
+               {.now = now, .is_dry_run = as_of.has_value(), .known_at = store::KnownAt(as_of)})
         .document;
   }
 

@@ -73,6 +73,13 @@ core::Json reward_run(store::Session& session, const std::string& brand, core::T
   return app::rewards_in_store(session, of, rejects, {.now = now}).document;
 }
 
+core::Json genome_run(store::Session& session, const std::string& brand, core::Time now) {
+  store::Brand of;
+  of.id = brand;
+  of.organization_id = "o";
+  return app::genome_in_store(session, of, {.now = now}).document;
+}
+
 }  // namespace
 
 TEST_CASE("sums take the newest value of each period, as known at a time") {
@@ -123,9 +130,9 @@ TEST_CASE("rewards and element scores are those of the data, however often they 
     CHECK(core::dump(again["rewards"]) == core::dump(first["rewards"]));
     CHECK(again["summary"]["unchanged"] == 6);
 
-    CHECK(app::genome_in_store(session, "b", kNow, false).document["summary"]["new"] == 24);
+    CHECK(genome_run(session, "b", kNow)["summary"]["new"] == 24);
     const auto scores = store::all_element_scores(session, "b");
-    CHECK(app::genome_in_store(session, "b", kNow, false).document["summary"]["unchanged"] == 24);
+    CHECK(genome_run(session, "b", kNow)["summary"]["unchanged"] == 24);
     REQUIRE(scores.size() == 9);  // one hook type, color mode and template, six sizes
     const auto story = store::element_scores(session, "b", "")[7];
     CHECK(story.dimension == "hook_type");
@@ -136,7 +143,7 @@ TEST_CASE("rewards and element scores are those of the data, however often they 
     const core::Json late = reward_run(session, "b", kNow + 2 * kDay);
     CHECK(late["rewards"][0]["version"] == 2);
     CHECK(late["rewards"][0]["reward"] > first["rewards"][0]["reward"]);
-    app::genome_in_store(session, "b", kNow + 2 * kDay, false);
+    genome_run(session, "b", kNow + 2 * kDay);
     double alpha = 0;
     for (const auto& event : store::element_events(session, "b")) {
       if (event.dimension == "hook_type") alpha += event.alpha;

@@ -41,8 +41,7 @@ struct World {
   }
 
   Json find(bool is_dry_run = false) {
-    return app::whitespace_in_store(session, "b", {},
-                                    {.now = kNow, .rules = "robust", .is_dry_run = is_dry_run});
+    return app::whitespace_in_store(session, "b", {}, {.now = kNow, .is_dry_run = is_dry_run});
   }
 };
 
@@ -75,7 +74,8 @@ TEST_CASE("the status of a pair survives every run, and five uses make it tested
     auto rows = store::whitespace_rows(world.session, "b");
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].a_value == "number");
-    store::set_whitespace_status(world.session, "b", rows[0], "dismissed", kNow);
+    rows[0].status = "dismissed";
+    store::set_whitespace_status(world.session, "b", rows[0], kNow);
     world.use("hook_type=question|persona=runner", 5);
     const Json found = world.find();
     REQUIRE(found.at("candidates").size() == 1);

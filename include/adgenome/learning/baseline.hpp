@@ -51,8 +51,8 @@ MaturedRates matured_rates(std::span<const AdOutcome> outcomes, const BrandModel
 
 /// Quartiles (linear between order statistics) of the brand's rates where there are 20, else of
 /// the organization's, else the constants of page 6.1; by component.
-Baseline make_baseline(core::Day since, const MaturedRates& brand,
-                       const MaturedRates& organization, Rules rules = Rules::kRobust);
+Baseline make_baseline(core::Day since, const MaturedRates& brand, const MaturedRates& organization,
+                       Rules rules = Rules::kRobust);
 
 /// Quartiles of a figure that is no component of rewards, where there are 20 of it.
 std::optional<ComponentBaseline> quartiles_of(std::vector<double> figures, BaselineSource source);

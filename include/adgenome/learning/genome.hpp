@@ -1,5 +1,7 @@
 #pragma once
 
+#include <adgenome/core/time.hpp>
+#include <adgenome/learning/rules.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,6 +20,7 @@ struct TaggedReward {
   double reward = 0;                        ///< [0, 1]
   double weight = 1;                        ///< [0, 1], what learners count the reward
   bool is_imported = false;                 ///< made elsewhere
+  std::optional<core::Day> day = {};        ///< when it matured, where that is known
 };
 
 /// An element: a value of a dimension, for one product or (scope empty) the whole brand.
@@ -35,6 +38,14 @@ struct ElementEvent {
   Element element;
   double alpha = 0;
   double beta = 0;
+  std::optional<core::Day> day = {};  ///< of the reward
+};
+
+/// Older events count less: half of it so many weeks later.
+struct Discount {
+  double half_life_weeks = 0;
+  core::Day today;
+  double share_of(const std::optional<core::Day>& day) const;  ///< 1 where the day is not known
 };
 
 /// The posterior of an element's mean reward: Beta(1 + sum of alpha, 1 + sum of beta).
@@ -46,6 +57,17 @@ struct ElementScore {
   double mean() const { return alpha / (alpha + beta); }
   /// What the rewards count for after their weights and their runs.
   double effective_observations() const { return alpha + beta - 2; }
+};
+
+/// What is believed of an element's mean reward.
+struct Belief {
+  double alpha = 1;
+  double beta = 1;
+  double mean() const { return alpha / (alpha + beta); }
+  double variance() const {
+    const double sum = alpha + beta;
+    return alpha / sum * (beta / sum) / (sum + 1);
+  }
 };
 
 struct Interval {
@@ -69,15 +91,39 @@ struct Icc {
 /// the rewards do not differ at all.
 Icc fit_icc(std::span<const TaggedReward> rewards);
 
-/// Every reward's events, by ad and element: reward to alpha and 1 - reward to beta, times the
-/// reward's weight, 0.3 for imported ads, and 1 / (1 + (m - 1) * icc) for the m ads of its run.
-/// Each element counts for the brand, and for the ad's product where it has one.
-std::vector<ElementEvent> element_events(std::span<const TaggedReward> rewards, double icc);
+/// What each reward adds to alpha and beta of its elements, in the order of the rewards. Robust:
+/// reward and 1 - reward, times the reward's weight and 1 / (1 + (m - 1) * icc) for the m ads of
+/// its run. Classic: 1 to alpha from one half on, else to beta. Both times 0.3 for imported ads.
+struct Credit {
+  double alpha = 0;
+  double beta = 0;
+};
+std::vector<Credit> credits_of(std::span<const TaggedReward> rewards, double icc, Rules rules);
+
+/// Every reward's events, by ad and element. Each element counts for the brand, and for the ad's
+/// product where it has one.
+std::vector<ElementEvent> element_events(std::span<const TaggedReward> rewards, double icc,
+                                         Rules rules = Rules::kRobust);
 
 /// The scores that the events add up to, by element. Independent of the order of the events.
-std::vector<ElementScore> sum_events(std::vector<ElementEvent> events);
+std::vector<ElementScore> sum_events(std::vector<ElementEvent> events,
+                                     const std::optional<Discount>& discount = std::nullopt);
+
+/// The scores of the whole brand without making the events: the same to the last digit.
+std::vector<ElementScore> score_elements(std::span<const TaggedReward> rewards, double icc,
+                                         Rules rules,
+                                         const std::optional<Discount>& discount = std::nullopt);
+
+/// A score and what is believed by it.
+struct ShownElement {
+  ElementScore score;
+  Belief belief;
+  Interval interval = {};  ///< of the belief
+};
+
+ShownElement shown_element(ElementScore score, const Belief& belief);
 
 /// By scope, dimension, then lower bound of the interval descending: small samples do not lead.
-void order_for_display(std::vector<ElementScore>& scores);
+void order_for_display(std::vector<ShownElement>& elements);
 
 }  // namespace adgenome::learning

@@ -14,8 +14,8 @@
 
 namespace adgenome::learning {
 
-/// The reward of an ad in [0, 1] from what it delivered (page 6.1): each component's rate (shrunk to
-/// the brand's under robust rules) is placed in the baseline's distribution, and the campaign's
+/// The reward of an ad in [0, 1] from what it delivered (page 6.1): each component's rate (shrunk
+/// to the brand's under robust rules) is placed in the baseline's distribution, and the campaign's
 /// objective weighs the components.
 
 /// A component and an ad are `immature` while there is too little evidence whatever the age,

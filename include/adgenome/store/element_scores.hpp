@@ -11,8 +11,8 @@
 
 namespace adgenome::store {
 
-/// A reward with what its ad was made of.
-struct RewardedAd {
+/// An ad with what it was made of.
+struct TaggedAd {
   std::string ad_id;
   std::string ad_run_id;
   std::string product_id;  ///< empty: of no single product
@@ -22,9 +22,20 @@ struct RewardedAd {
   std::string color_mode;
   std::optional<std::string> prompt_version;
   bool is_imported = false;
+  std::optional<double> pre_generation_score;
+  core::Time created_at;
+};
+
+/// Those made up to a time, by id.
+std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
+                                 core::Time made_until);
+
+/// The same with its reward.
+struct RewardedAd : TaggedAd {
   double reward = 0;
   double weight = 1;
   std::int64_t version = 1;
+  std::optional<core::Time> matured_at;
 };
 
 /// By ad, as they were at a time.

@@ -32,8 +32,9 @@ struct AdDay {
 };
 
 /// The days of the ads whose platform ads were first delivered from a day on, by ad and day.
-std::vector<AdDay> young_ad_days(Session& session, const std::string& brand_id, core::Day first_from,
-                                 core::Time known_at, core::Time attributed_at);
+std::vector<AdDay> young_ad_days(Session& session, const std::string& brand_id,
+                                 core::Day first_from, core::Time known_at,
+                                 core::Time attributed_at);
 
 /// Which ad of ours a platform's ad is.
 struct MappedAd {

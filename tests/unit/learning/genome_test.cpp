@@ -23,6 +23,17 @@ ElementScore score_of(const std::vector<TaggedReward>& rewards, double icc) {
   return sum_events(element_events(rewards, icc)).at(0);
 }
 
+std::vector<ElementScore> displayed(const std::vector<TaggedReward>& rewards, double icc) {
+  std::vector<ShownElement> elements;
+  for (const ElementScore& score : sum_events(element_events(rewards, icc))) {
+    elements.push_back(shown_element(score, {score.alpha, score.beta}));
+  }
+  order_for_display(elements);
+  std::vector<ElementScore> scores;
+  for (const ShownElement& element : elements) scores.push_back(element.score);
+  return scores;
+}
+
 }  // namespace
 
 TEST_CASE("a reward adds itself to alpha and the rest of 1 to beta, by its weight") {
@@ -88,8 +99,7 @@ TEST_CASE("scores agree with those of SciPy, in the order of their lower bounds"
   }
   const Icc icc = fit_icc(rewards);
   CHECK(icc.value == doctest::Approx(expected.at("icc").get<double>()).epsilon(1e-10));
-  auto scores = sum_events(element_events(rewards, icc.value));
-  order_for_display(scores);
+  const auto scores = displayed(rewards, icc.value);
   REQUIRE(scores.size() == expected.at("elements").size());
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const core::Json& row = expected.at("elements").at(i);
@@ -107,7 +117,6 @@ TEST_CASE("scores agree with those of SciPy, in the order of their lower bounds"
     CHECK(scores[i].mean() < interval.high);
   }
   std::reverse(rewards.begin(), rewards.end());
-  auto reversed = sum_events(element_events(rewards, fit_icc(rewards).value));
-  order_for_display(reversed);
+  const auto reversed = displayed(rewards, fit_icc(rewards).value);
   for (std::size_t i = 0; i < scores.size(); ++i) CHECK(reversed[i].alpha == scores[i].alpha);
 }
