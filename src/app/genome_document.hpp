@@ -8,7 +8,8 @@
 
 namespace adgenome::app {
 
-/// The scores as they stand in `adgenome/genome/v1`, in the order of display.
+/// The scores as they stand in `adgenome/genome/v1`, in the order of display. What was learned from
+/// rewards alone has no priors.
 core::Json elements_json(std::vector<learning::ShownElement> elements,
                          const learning::ElementPriors& priors);
 

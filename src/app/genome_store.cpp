@@ -5,7 +5,6 @@
 #include <adgenome/store/genome_facts.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <tuple>
 
 #include "genome_beliefs.hpp"
@@ -31,19 +30,21 @@ RowCounts store_events(store::Session& session, const std::string& brand_id,
   RowCounts counts;
   std::map<EventKey, store::StoredElementEvent> kept;
   for (store::StoredElementEvent& event : before) kept.emplace(key_of(event), std::move(event));
+  std::vector<store::StoredElementEvent> late;
   for (const store::StoredElementEvent& event : events) {
     const auto at = kept.find(key_of(event));
     if (at == kept.end()) {
       ++counts.added;
-      store::put_element_event(session, brand_id, event);
+      late.push_back(event);
       continue;
     }
     const bool is_same = at->second.alpha == event.alpha && at->second.beta == event.beta &&
                          at->second.reward_version == event.reward_version;
     ++(is_same ? counts.unchanged : counts.changed);
-    if (!is_same) store::put_element_event(session, brand_id, event);
+    if (!is_same) late.push_back(event);
     kept.erase(at);
   }
+  store::put_element_events(session, brand_id, late);
   // Tags that an ad no longer has.
   for (const auto& [key, event] : kept) {
     ++counts.changed;
@@ -188,22 +189,6 @@ Json empty_reason(const Json& elements, const char* reason) {
   return elements.empty() ? Json(reason) : Json();
 }
 
-Json shown_elements(store::Session& session, const store::Brand& brand,
-                    const std::vector<learning::ElementScore>& scores, const GenomeOptions& options,
-                    Json& summary) {
-  std::set<std::string> scopes = {""};
-  for (const learning::ElementScore& score : scores) scopes.insert(score.element.scope);
-  std::vector<learning::ShownElement> shown;
-  std::optional<GenomeBeliefs> of_brand;
-  for (const std::string& scope : scopes) {
-    GenomeBeliefs beliefs = beliefs_of(session, brand, scores, scope, options);
-    for (learning::ShownElement& element : beliefs.shown()) shown.push_back(std::move(element));
-    if (!of_brand) of_brand = std::move(beliefs);
-  }
-  write_level(*of_brand, summary);
-  return elements_json(std::move(shown), of_brand->priors);
-}
-
 }  // namespace
 
 Report genome_in_store(store::Session& session, const store::Brand& brand,
@@ -230,7 +215,12 @@ Report genome_in_store(store::Session& session, const store::Brand& brand,
   summary["events"] = events.size();
   write_icc(icc, summary);
   summary["half_life_weeks"] = options.half_life_weeks ? Json(*options.half_life_weeks) : Json();
-  Json elements = shown_elements(session, brand, scores, options, summary);
+  write_level(beliefs_of(session, brand, scores, "", options), summary);
+  std::vector<learning::ShownElement> own;
+  for (const learning::ElementScore& score : scores) {
+    own.push_back(learning::shown_element(score, {score.alpha, score.beta}));
+  }
+  Json elements = elements_json(std::move(own), {});
   summary["reason"] = empty_reason(elements, "no_rewards");
   if (!options.is_dry_run) transaction.commit();
   return {.document = genome_document(std::move(elements), std::move(summary), options.rules),

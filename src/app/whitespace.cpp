@@ -32,9 +32,11 @@ Json document_of(const learning::Whitespace& whitespace, Json brand_id, Json rul
   for (const WhitespaceCandidate& candidate : whitespace.candidates) {
     const auto rank = static_cast<std::int64_t>(candidates.size()) + 1;
     Json json = learning::to_json(candidate, rank);
-    const auto row = known.find(json["id"].get<std::string>());
+    const std::string id = learning::whitespace_id(candidate);
+    const auto row = known.find(id);
     const bool is_known = row != known.end();
     json["status"] = is_known ? row->second.status : "identified";
+    json["id"] = id;
     json["run_id"] = is_known && !row->second.injected_run_id.empty()
                          ? Json(row->second.injected_run_id)
                          : Json();

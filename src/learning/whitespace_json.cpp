@@ -73,10 +73,7 @@ Json to_json(const WhitespaceCandidate& candidate, std::int64_t rank) {
   Json competition_name = nullptr;
   if (candidate.competitor_usage) competitor_usage = *candidate.competitor_usage;
   if (const auto name = competition(candidate)) competition_name = *name;
-  Json json = {{"rank", rank},
-               {"id", whitespace_id(candidate)},
-               {"a", tag_json(candidate.a)},
-               {"b", tag_json(candidate.b)}};
+  Json json = {{"rank", rank}, {"a", tag_json(candidate.a)}, {"b", tag_json(candidate.b)}};
   if (candidate.c) json["c"] = tag_json(*candidate.c);
   json["potential"] = candidate.potential;
   json["mean_a"] = candidate.mean_a;

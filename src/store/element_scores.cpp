@@ -1,5 +1,7 @@
 #include <adgenome/store/element_scores.hpp>
 
+#include "values_rows.hpp"
+
 namespace adgenome::store {
 namespace {
 
@@ -101,15 +103,29 @@ std::vector<StoredElementEvent> element_events(Session& session, const std::stri
   return list;
 }
 
-void put_element_event(Session& session, const std::string& brand_id,
-                       const StoredElementEvent& event) {
-  session.execute(
-      "INSERT INTO element_score_events (brand_id, product_id, dimension, value, ad_id, "
-      "reward_version, alpha, beta) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-      "ON CONFLICT (brand_id, product_id, dimension, value, ad_id) DO UPDATE SET "
-      "reward_version = excluded.reward_version, alpha = excluded.alpha, beta = excluded.beta",
-      {brand_id, event.product_id, event.dimension, event.value, event.ad_id, event.reward_version,
-       event.alpha, event.beta});
+void put_element_events(Session& session, const std::string& brand_id,
+                        std::span<const StoredElementEvent> events) {
+  in_parts(events, [&](std::span<const StoredElementEvent> part) {
+    std::vector<Value> parameters = {brand_id};
+    for (const StoredElementEvent& event : part) {
+      parameters.insert(parameters.end(),
+                        {event.product_id, event.dimension, event.value, event.ad_id,
+                         event.reward_version, event.alpha, event.beta});
+    }
+    session.execute(
+        "WITH e (product_id, dimension, value, ad_id, reward_version, alpha, beta) AS (" +
+            values_rows(part.size(),
+                        {"TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "DOUBLE PRECISION",
+                         "DOUBLE PRECISION"},
+                        2) +
+            ") INSERT INTO element_score_events (brand_id, product_id, dimension, value, ad_id, "
+            "reward_version, alpha, beta) SELECT CAST($1 AS TEXT), product_id, dimension, value, "
+            "ad_id, reward_version, alpha, beta FROM e WHERE true "
+            "ON CONFLICT (brand_id, product_id, dimension, value, ad_id) DO UPDATE SET "
+            "reward_version = excluded.reward_version, alpha = excluded.alpha, "
+            "beta = excluded.beta",
+        parameters);
+  });
 }
 
 void delete_element_event(Session& session, const std::string& brand_id,

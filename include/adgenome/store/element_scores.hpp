@@ -6,6 +6,7 @@
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,8 +59,8 @@ struct StoredElementEvent {
 
 /// By key.
 std::vector<StoredElementEvent> element_events(Session& session, const std::string& brand_id);
-void put_element_event(Session& session, const std::string& brand_id,
-                       const StoredElementEvent& event);
+void put_element_events(Session& session, const std::string& brand_id,
+                        std::span<const StoredElementEvent> events);
 void delete_element_event(Session& session, const std::string& brand_id,
                           const StoredElementEvent& event);
 
