@@ -27,19 +27,6 @@ std::optional<learning::Discount> discount_of(const GenomeOptions& options) {
   return learning::Discount{*options.half_life_weeks, core::day_of(options.now)};
 }
 
-std::map<std::string, std::string> tags_of(const store::TaggedAd& ad) {
-  std::map<std::string, std::string> tags = {{"template_id", ad.template_id},
-                                             {"canvas_size", ad.canvas_size},
-                                             {"color_mode", ad.color_mode},
-                                             {"prompt_version", ad.prompt_version.value_or("")}};
-  for (const auto& [dimension, value] : ad.tags.items()) {
-    if (!value.is_null())
-      tags[dimension] = value.is_string() ? value.get<std::string>() : value.dump();
-  }
-  std::erase_if(tags, [](const auto& tag) { return tag.second.empty(); });
-  return tags;
-}
-
 learning::ElementScore element_score(const store::StoredElementScore& stored) {
   return {.element = {stored.product_id, stored.dimension, stored.value},
           .alpha = stored.alpha,

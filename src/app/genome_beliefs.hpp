@@ -14,9 +14,6 @@ namespace adgenome::app {
 
 std::optional<learning::Discount> discount_of(const GenomeOptions& options);
 
-/// The ad's tags, with what its own columns say where the tags are silent.
-std::map<std::string, std::string> tags_of(const store::TaggedAd& ad);
-
 learning::ElementScore element_score(const store::StoredElementScore& stored);
 
 /// What is believed of a brand's elements: its scores, what stood before them, and how much of its

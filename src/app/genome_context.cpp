@@ -4,12 +4,14 @@
 #include <adgenome/learning/winning_combinations.hpp>
 #include <adgenome/store/embeddings.hpp>
 #include <adgenome/store/genome_facts.hpp>
+#include <adgenome/store/interactions.hpp>
 #include <adgenome/store/whitespace.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "element_tags.hpp"
 #include "genome_beliefs.hpp"
 #include "genome_document.hpp"
 
@@ -77,7 +79,7 @@ Rewarded rewarded_of(store::Session& session, const store::Brand& brand,
     rewarded.list.push_back({.ad_id = ad.ad_id,
                              .run = ad.ad_run_id,
                              .product_id = ad.product_id,
-                             .tags = tags_of(ad),
+                             .tags = element_tags(ad),
                              .reward = ad.reward,
                              .weight = ad.weight,
                              .is_imported = ad.is_imported});
@@ -104,14 +106,15 @@ Json combinations_json(const Rewarded& rewarded) {
 }
 
 /// The strongest of one direction.
-Json pairs_json(std::vector<store::PairFact> facts, std::string_view direction) {
-  std::erase_if(facts, [&](const store::PairFact& fact) { return fact.direction != direction; });
+Json pairs_json(std::vector<store::StoredInteraction> facts, std::string_view direction) {
+  std::erase_if(facts,
+                [&](const store::StoredInteraction& fact) { return fact.direction != direction; });
   std::stable_sort(facts.begin(), facts.end(),
-                   [](const store::PairFact& a, const store::PairFact& b) {
+                   [](const store::StoredInteraction& a, const store::StoredInteraction& b) {
                      return std::abs(a.effect) > std::abs(b.effect);
                    });
   Json list = Json::array();
-  for (const store::PairFact& fact : facts) {
+  for (const store::StoredInteraction& fact : facts) {
     if (list.size() == kBest) break;
     Json interval = nullptr;
     if (fact.effect_low && fact.effect_high) interval = {*fact.effect_low, *fact.effect_high};
@@ -268,7 +271,7 @@ GenomeContext genome_context(store::Session& session, const store::Brand& brand,
   const store::VerdictCounts verdicts =
       store::count_verdicts(session, brand.id, options.now - kApprovalPeriod, options.now);
   const std::int64_t decided = verdicts.approved + verdicts.rejected + verdicts.flagged;
-  const auto facts = store::pair_facts(session, brand.id, known_at);
+  const auto facts = store::interactions(session, brand.id, known_at);
 
   GenomeContext context;
   Json& document = context.document;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "element_tags.hpp"
 #include "genome_beliefs.hpp"
 #include "genome_document.hpp"
 #include "reward_baseline.hpp"
@@ -137,7 +138,7 @@ void add_provisional(store::Session& session, const store::Brand& brand,
     rewards.list.push_back({.ad_id = ad.ad_id,
                             .run = ad.ad_run_id,
                             .product_id = ad.product_id,
-                            .tags = tags_of(ad),
+                            .tags = element_tags(ad),
                             .reward = at->second.reward,
                             .weight = at->second.weight,
                             .is_imported = ad.is_imported,
@@ -156,7 +157,7 @@ Rewards rewards_at(store::Session& session, const store::Brand& brand,
         {.ad_id = ad.ad_id,
          .run = ad.ad_run_id,
          .product_id = ad.product_id,
-         .tags = tags_of(ad),
+         .tags = element_tags(ad),
          .reward = ad.reward,
          .weight = ad.weight,
          .is_imported = ad.is_imported,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "element_tags.hpp"
 #include "genome_beliefs.hpp"
 #include "genome_document.hpp"
 #include "reward_baseline.hpp"
@@ -55,7 +56,7 @@ Material material_of(store::Session& session, const store::Brand& brand,
   for (const store::TaggedAd& ad :
        store::tagged_ads(session, brand.id, std::min(options.now, options.known_at.inputs))) {
     if (ad.is_imported) continue;
-    material.tags.emplace_back(ad.created_at, tags_of(ad));
+    material.tags.emplace_back(ad.created_at, element_tags(ad));
     const auto outcome = outcomes.find(ad.ad_id);
     if (!ad.pre_generation_score || outcome == outcomes.end()) continue;
     const learning::AdOutcome& sums = outcome->second;

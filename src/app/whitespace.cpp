@@ -5,6 +5,7 @@
 #include <adgenome/scoring/combination.hpp>
 #include <adgenome/store/element_scores.hpp>
 #include <adgenome/store/genome_facts.hpp>
+#include <adgenome/store/interactions.hpp>
 #include <adgenome/store/selections.hpp>
 #include <adgenome/store/whitespace.hpp>
 #include <algorithm>
@@ -13,7 +14,7 @@
 #include <set>
 #include <utility>
 
-#include "genome_beliefs.hpp"
+#include "element_tags.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -163,7 +164,7 @@ Loaded load(store::Session& session, const std::string& brand_id, const Whitespa
       if (found != loaded.usage.end()) input.usage.push_back({a, b, found->second, {}});
     }
   }
-  for (const store::PairFact& fact : store::pair_facts(session, brand_id, known_at)) {
+  for (const store::StoredInteraction& fact : store::interactions(session, brand_id, known_at)) {
     // Robust: an effect counts as far as it is sure.
     const double effect =
         run.rules == learning::Rules::kRobust ? fact.effect_low.value_or(0) : fact.effect;
@@ -174,7 +175,7 @@ Loaded load(store::Session& session, const std::string& brand_id, const Whitespa
   }
   for (const store::TaggedAd& ad :
        store::tagged_ads(session, brand_id, std::min(run.now, known_at))) {
-    loaded.ads.emplace_back(ad.ad_run_id, tags_of(ad));
+    loaded.ads.emplace_back(ad.ad_run_id, element_tags(ad));
   }
   if (run.with_triples) {
     input.knows_triples = true;
@@ -239,7 +240,7 @@ Json tested_json(store::Session& session, const std::string& brand_id, const Row
   };
   std::vector<Rewarded> ads;
   for (const store::RewardedAd& ad : store::rewarded_ads(session, brand_id, run.known_at.inputs)) {
-    ads.push_back({tags_of(ad), ad.reward, ad.weight});
+    ads.push_back({element_tags(ad), ad.reward, ad.weight});
   }
   for (const auto& [row, id] : tested) {
     const std::vector<TagValue> tags = tags_of_row(*row);

@@ -114,10 +114,10 @@ void put_element_events(Session& session, const std::string& brand_id,
     }
     session.execute(
         "WITH e (product_id, dimension, value, ad_id, reward_version, alpha, beta) AS (" +
-            values_rows(part.size(),
-                        {"TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "DOUBLE PRECISION",
-                         "DOUBLE PRECISION"},
-                        2) +
+            values_rows(
+                part.size(),
+                {"TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "DOUBLE PRECISION", "DOUBLE PRECISION"},
+                2) +
             ") INSERT INTO element_score_events (brand_id, product_id, dimension, value, ad_id, "
             "reward_version, alpha, beta) SELECT CAST($1 AS TEXT), product_id, dimension, value, "
             "ad_id, reward_version, alpha, beta FROM e WHERE true "

@@ -39,27 +39,6 @@ VerdictCounts count_verdicts(Session& session, const std::string& brand_id, core
   return counts;
 }
 
-std::vector<PairFact> pair_facts(Session& session, const std::string& brand_id,
-                                 core::Time known_at) {
-  std::vector<PairFact> list;
-  session.query(
-      "SELECT a_dimension, a_value, b_dimension, b_value, effect, effect_low, effect_high, ads, "
-      "direction FROM element_interactions WHERE brand_id = $1 AND computed_at <= $2 "
-      "ORDER BY a_dimension, a_value, b_dimension, b_value",
-      {brand_id, known_at}, [&](const Row& row) {
-        list.push_back({.a_dimension = row.text(0),
-                        .a_value = row.text(1),
-                        .b_dimension = row.text(2),
-                        .b_value = row.text(3),
-                        .effect = row.real(4),
-                        .effect_low = row.optional_real(5),
-                        .effect_high = row.optional_real(6),
-                        .ads = row.integer(7),
-                        .direction = row.text(8)});
-      });
-  return list;
-}
-
 std::optional<std::string> newest_cluster_model(Session& session, const std::string& brand_id) {
   std::optional<std::string> model;
   session.query(

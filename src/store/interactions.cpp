@@ -2,13 +2,14 @@
 
 namespace adgenome::store {
 
-std::vector<StoredInteraction> interactions(Session& session, const std::string& brand_id) {
+std::vector<StoredInteraction> interactions(Session& session, const std::string& brand_id,
+                                            core::Time known_at) {
   std::vector<StoredInteraction> list;
   session.query(
       "SELECT a_dimension, a_value, b_dimension, b_value, effect, effect_low, effect_high, p, q, "
       "ads, runs, direction, document FROM element_interactions WHERE brand_id = $1 "
-      "ORDER BY a_dimension, a_value, b_dimension, b_value",
-      {brand_id}, [&](const Row& row) {
+      "AND computed_at <= $2 ORDER BY a_dimension, a_value, b_dimension, b_value",
+      {brand_id, known_at}, [&](const Row& row) {
         list.push_back({.a_dimension = row.text(0),
                         .a_value = row.text(1),
                         .b_dimension = row.text(2),

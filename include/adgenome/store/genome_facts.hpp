@@ -29,20 +29,6 @@ struct VerdictCounts {
 VerdictCounts count_verdicts(Session& session, const std::string& brand_id, core::Time after,
                              core::Time until);
 
-/// What is known of a pair of elements together; (a, b) in canonical order.
-struct PairFact {
-  std::string a_dimension, a_value, b_dimension, b_value;
-  double effect = 0;
-  std::optional<double> effect_low;
-  std::optional<double> effect_high;
-  std::int64_t ads = 0;
-  std::string direction;  ///< synergy, conflict, neutral
-};
-
-/// By key.
-std::vector<PairFact> pair_facts(Session& session, const std::string& brand_id,
-                                 core::Time known_at);
-
 /// The model whose style clusters were computed last.
 std::optional<std::string> newest_cluster_model(Session& session, const std::string& brand_id);
 

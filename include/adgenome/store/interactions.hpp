@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,8 +25,9 @@ struct StoredInteraction {
   core::Json document;
 };
 
-/// By key.
-std::vector<StoredInteraction> interactions(Session& session, const std::string& brand_id);
+/// By key: those that were found up to a time.
+std::vector<StoredInteraction> interactions(Session& session, const std::string& brand_id,
+                                            core::Time known_at = kNewest);
 void put_interaction(Session& session, const std::string& brand_id, const StoredInteraction& pair,
                      core::Time now);
 void delete_interaction(Session& session, const std::string& brand_id,
