@@ -135,7 +135,7 @@ struct World {
   Json whitespace(core::Time now, std::optional<core::Time> as_of = {}) {
     return app::whitespace_in_store(session, "b", {},
                                     {.now = now,
-                                     .rules = "robust",
+
                                      .is_dry_run = as_of.has_value(),
                                      .known_at = store::KnownAt(as_of)});
   }
