@@ -131,7 +131,7 @@ void add_provisional(store::Session& session, const store::Brand& brand,
     if (reward) found[outcome.ad_id] = *reward;
   }
   if (found.empty()) return;
-  for (const store::TaggedAd& ad : store::tagged_ads(session, brand.id, options.known_at.inputs)) {
+  for (const store::MadeAd& ad : store::made_ads(session, brand.id, options.known_at.inputs)) {
     const auto at = found.find(ad.ad_id);
     if (at == found.end()) continue;
     rewards.versions[ad.ad_id] = 0;

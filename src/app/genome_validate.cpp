@@ -53,8 +53,8 @@ Material material_of(store::Session& session, const store::Brand& brand,
     rewards[ad.ad_id] = ad.reward;
     if (ad.matured_at) material.rewards.emplace_back(*ad.matured_at, ad.reward);
   }
-  for (const store::TaggedAd& ad :
-       store::tagged_ads(session, brand.id, std::min(options.now, options.known_at.inputs))) {
+  for (const store::MadeAd& ad :
+       store::made_ads(session, brand.id, std::min(options.now, options.known_at.inputs))) {
     if (ad.is_imported) continue;
     material.tags.emplace_back(ad.created_at, element_tags(ad));
     const auto outcome = outcomes.find(ad.ad_id);

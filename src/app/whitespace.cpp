@@ -173,8 +173,7 @@ Loaded load(store::Session& session, const std::string& brand_id, const Whitespa
                                   effect,
                                   fact.direction == "conflict"});
   }
-  for (const store::TaggedAd& ad :
-       store::tagged_ads(session, brand_id, std::min(run.now, known_at))) {
+  for (const store::MadeAd& ad : store::made_ads(session, brand_id, std::min(run.now, known_at))) {
     loaded.ads.emplace_back(ad.ad_run_id, element_tags(ad));
   }
   if (run.with_triples) {

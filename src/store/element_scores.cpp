@@ -14,11 +14,11 @@ StoredElementScore score_from(const Row& row) {
           .observations = row.integer(5)};
 }
 
-constexpr std::string_view kTaggedAd =
+constexpr std::string_view kMadeAd =
     "a.id, a.ad_run_id, a.product_id, a.tags, a.template_id, a.canvas_size, a.color_mode, "
     "a.prompt_version, a.imported, a.pre_generation_score, a.created_at";
 
-void read_tagged_ad(const Row& row, TaggedAd& ad) {
+void read_made_ad(const Row& row, MadeAd& ad) {
   ad.ad_id = row.text(0);
   ad.ad_run_id = row.text(1);
   ad.product_id = row.text(2);
@@ -45,13 +45,12 @@ void keep_past(Session& session, const std::string& brand_id, const StoredElemen
 
 }  // namespace
 
-std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
-                                 core::Time made_until) {
-  std::vector<TaggedAd> list;
-  session.query("SELECT " + std::string(kTaggedAd) +
+std::vector<MadeAd> made_ads(Session& session, const std::string& brand_id, core::Time made_until) {
+  std::vector<MadeAd> list;
+  session.query("SELECT " + std::string(kMadeAd) +
                     " FROM ads a WHERE a.brand_id = $1 AND a.created_at <= $2 ORDER BY a.id",
                 {brand_id, made_until},
-                [&](const Row& row) { read_tagged_ad(row, list.emplace_back()); });
+                [&](const Row& row) { read_made_ad(row, list.emplace_back()); });
   return list;
 }
 
@@ -64,12 +63,12 @@ std::vector<RewardedAd> rewarded_ads(Session& session, const std::string& brand_
       "  UNION ALL SELECT ad_id, reward, weight, version, matured_at FROM past_rewards "
       "  WHERE brand_id = $1 AND computed_at <= $2 AND replaced_at > $2) "
       "SELECT " +
-          std::string(kTaggedAd) +
+          std::string(kMadeAd) +
           ", r.reward, r.weight, r.version, r.matured_at "
           "FROM known r JOIN ads a ON a.brand_id = $1 AND a.id = r.ad_id ORDER BY r.ad_id",
       {brand_id, known_at}, [&](const Row& row) {
         RewardedAd& ad = list.emplace_back();
-        read_tagged_ad(row, ad);
+        read_made_ad(row, ad);
         ad.reward = row.real(11);
         ad.weight = row.real(12);
         ad.version = row.integer(13);

@@ -13,7 +13,7 @@
 namespace adgenome::store {
 
 /// An ad with what it was made of.
-struct TaggedAd {
+struct MadeAd {
   std::string ad_id;
   std::string ad_run_id;
   std::string product_id;  ///< empty: of no single product
@@ -28,11 +28,10 @@ struct TaggedAd {
 };
 
 /// Those made up to a time, by id.
-std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
-                                 core::Time made_until);
+std::vector<MadeAd> made_ads(Session& session, const std::string& brand_id, core::Time made_until);
 
 /// The same with its reward.
-struct RewardedAd : TaggedAd {
+struct RewardedAd : MadeAd {
   double reward = 0;
   double weight = 1;
   std::int64_t version = 1;
