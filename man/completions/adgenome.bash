@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'estimate:--selection'|'estimate:--templates'|'estimate:--product'|'estimate:--persona'|'estimate:--offer-variant'|'estimate:--sizes'|'estimate:--colors'|'estimate:--hooks'|'estimate:--source'|'estimate:--angle'|'estimate:--plan'|'estimate:--elements'|'estimate:--provider'|'estimate:--reviewer'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--source'|'generate:--angle'|'generate:--plan'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--metric'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--planned-n'|'experiment analyze:--baseline'|'experiment analyze:--split'|'experiment analyze:--srm-min-deviation'|'experiment analyze:--non-inferiority'|'experiment analyze:--non-inferiority-confidence'|'experiment analyze:--monte-carlo'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'experiment power:--test'|'experiment power:--baseline'|'experiment power:--effect'|'experiment power:--sample'|'experiment power:--power'|'experiment power:--alpha'|'experiment power:--arms'|'experiment power:--correction'|'experiment power:--icc'|'experiment power:--cluster-size'|'experiment power:--dispersion'|'experiment power:--daily-impressions'|'experiment power:--cpm'|'experiment power:--currency'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'estimate:--selection'|'estimate:--templates'|'estimate:--product'|'estimate:--persona'|'estimate:--offer-variant'|'estimate:--sizes'|'estimate:--colors'|'estimate:--hooks'|'estimate:--source'|'estimate:--angle'|'estimate:--plan'|'estimate:--elements'|'estimate:--provider'|'estimate:--reviewer'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--source'|'generate:--angle'|'generate:--plan'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--standardise'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--half-life'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'genome sample:--dimension'|'genome sample:--values'|'genome sample:--product'|'genome sample:--as-of'|'genome context:--product'|'genome context:--as-of'|'genome score:--tag'|'genome score:--product'|'genome score:--as-of'|'genome validate:--weeks'|'genome validate:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'whitespace dismiss:--reason'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--metric'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--planned-n'|'experiment analyze:--baseline'|'experiment analyze:--split'|'experiment analyze:--srm-min-deviation'|'experiment analyze:--non-inferiority'|'experiment analyze:--non-inferiority-confidence'|'experiment analyze:--monte-carlo'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'experiment power:--test'|'experiment power:--baseline'|'experiment power:--effect'|'experiment power:--sample'|'experiment power:--power'|'experiment power:--alpha'|'experiment power:--arms'|'experiment power:--correction'|'experiment power:--icc'|'experiment power:--cluster-size'|'experiment power:--dispersion'|'experiment power:--daily-impressions'|'experiment power:--cpm'|'experiment power:--currency'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -85,6 +85,12 @@ _adgenome() {
       'weights:rollback') path='weights rollback' ;;
       'genome:update') path='genome update' ;;
       'genome:show') path='genome show' ;;
+      'genome:sample') path='genome sample' ;;
+      'genome:context') path='genome context' ;;
+      'genome:score') path='genome score' ;;
+      'genome:validate') path='genome validate' ;;
+      'whitespace:dismiss') path='whitespace dismiss' ;;
+      'whitespace:reopen') path='whitespace reopen' ;;
       'experiment:analyze') path='experiment analyze' ;;
       'experiment:power') path='experiment power' ;;
       'job:submit') path='job submit' ;;
@@ -248,14 +254,27 @@ _adgenome() {
     'review:--ads') value=1 ;;
     'review:--fail-on') value=1 next='flagged rejected' ;;
     'reward:--input') value=1 files=1 ;;
+    'reward:--standardise') value=1 files=1 ;;
     'reward:--as-of') value=1 ;;
     'reward:--rejects') value=1 files=1 ;;
     'genome update:--input') value=1 files=1 ;;
+    'genome update:--half-life') value=1 ;;
     'genome update:--as-of') value=1 ;;
     'genome update:--rejects') value=1 files=1 ;;
     'genome show:--dimension') value=1 ;;
     'genome show:--product') value=1 ;;
     'genome show:--as-of') value=1 ;;
+    'genome sample:--dimension') value=1 ;;
+    'genome sample:--values') value=1 ;;
+    'genome sample:--product') value=1 ;;
+    'genome sample:--as-of') value=1 ;;
+    'genome context:--product') value=1 ;;
+    'genome context:--as-of') value=1 ;;
+    'genome score:--tag') value=1 ;;
+    'genome score:--product') value=1 ;;
+    'genome score:--as-of') value=1 ;;
+    'genome validate:--weeks') value=1 ;;
+    'genome validate:--as-of') value=1 ;;
     'attribute:--input') value=1 files=1 ;;
     'attribute:--strata') value=1 ;;
     'attribute:--cluster') value=1 ;;
@@ -265,6 +284,7 @@ _adgenome() {
     'interactions:--rejects') value=1 files=1 ;;
     'whitespace:--input') value=1 files=1 ;;
     'whitespace:--as-of') value=1 ;;
+    'whitespace dismiss:--reason') value=1 ;;
     'fatigue:--input') value=1 files=1 ;;
     'fatigue:--by') value=1 next='ad combo' ;;
     'fatigue:--dimensions') value=1 ;;
@@ -381,13 +401,19 @@ _adgenome() {
       'estimate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --reviewer' ;;
       'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --images --batch --split' ;;
       'review') options='--batch --ads --fail-on --require-full-scan' files=1 ;;
-      'reward') options='--input --states --as-of --rejects --strict' ;;
-      'genome') options='' next='update show' ;;
-      'genome update') options='--input --as-of --rejects --strict' ;;
+      'reward') options='--input --states --lag-correct --standardise --as-of --rejects --strict' ;;
+      'genome') options='' next='update show sample context score validate' ;;
+      'genome update') options='--input --half-life --as-of --rejects --strict' ;;
       'genome show') options='--dimension --product --as-of' ;;
+      'genome sample') options='--dimension --values --product --as-of' ;;
+      'genome context') options='--product --as-of' ;;
+      'genome score') options='--tag --product --as-of' ;;
+      'genome validate') options='--weeks --as-of' ;;
       'attribute') options='--input --strata --cluster --outcome --rejects --strict' ;;
       'interactions') options='--input --all --rejects --strict' ;;
-      'whitespace') options='--input --optimistic --as-of' ;;
+      'whitespace') options='--input --triples --optimistic --as-of' next='dismiss reopen' ;;
+      'whitespace dismiss') options='--reason' ;;
+      'whitespace reopen') options='' ;;
       'fatigue') options='--input --by --dimensions --fit --remediate --rejects --strict' ;;
       'experiment') options='' next='analyze power' ;;
       'experiment analyze') options='--input --control --kind --metric --min-sample --alpha --planned-n --baseline --split --srm-min-deviation --non-inferiority --non-inferiority-confidence --monte-carlo --method --only --rejects --strict' ;;
