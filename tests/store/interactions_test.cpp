@@ -41,11 +41,11 @@ void add_rewards(store::Session& session, const std::string& brand) {
     session.execute(
         "INSERT INTO ads (brand_id, id, short_id, ad_run_id, product_id, template_id, "
         "prompt_index, canvas_size, color_mode, name, tags, status, provider, created_at) "
-        "VALUES ($1, $2, $2, $3, '', '', 1, '', '', $2, $4, 'approved', 'local', $5)",
+        "VALUES ($1, $2, $2, $3, '', '', $6, '', '', $2, $4, 'approved', 'local', $5)",
         {brand, id, "run" + std::to_string(ad / 2),
          store::json_value({{"hook_type", is_story ? "story" : "question"},
                             {"color", is_brand ? "brand" : "light"}}),
-         kNow});
+         kNow, std::int64_t{ad % 2 + 1}});
     session.execute(
         "INSERT INTO rewards (brand_id, ad_id, version, reward, weight, state, source, components, "
         "objective, impressions, spend_micros, computed_at) "
