@@ -15,6 +15,11 @@ namespace commands {
 /// Every command of the program in the order of its help: one row a command.
 std::vector<cli::CommandGroup> all();
 
+/// What the config file says of providers, one section each.
+std::vector<cli::Command> sections();
+/// The manual's topic on providers, over these sections.
+cli::Command providers_topic();
+
 /// The version of the program, as in 0.1.0.
 std::string program_version();
 

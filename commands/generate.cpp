@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "provider_options.hpp"
 #include "wanted_ads.hpp"
 
 namespace adgenome::commands {
@@ -16,6 +17,7 @@ struct GenerateArguments {
   std::optional<std::string> images;
   std::optional<std::string> batch;
   bool split = false;
+  bool uses_cache = false;
 };
 
 core::Json progress_of(const app::GenerateStatus& status) {
@@ -71,6 +73,8 @@ cli::Command generate() {
   command.value("--batch", given->batch, "ID",
                 "the id of the batch; one that was interrupted goes on");
   command.flag("--split", given->split, "more than the cap: several batches, one after the other");
+  command.flag("--cache", given->uses_cache,
+               "take a provider's answer to the same request over, and keep answers for that");
   command.examples = {
       {"adgenome select --product P1 | adgenome generate --sizes 1:1,9:16 --colors original,brand "
        "--hooks 2",
@@ -83,6 +87,8 @@ cli::Command generate() {
     request.images = given->images;
     request.batch = given->batch;
     request.may_split = given->split;
+    const app::ProviderAccess providers = provider_access(context, given->uses_cache);
+    request.providers = &providers;
 
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;

@@ -116,8 +116,8 @@ void bind_wanted_ads(cli::Command& command, WantedAds& given) {
       .choice({"sample", "best", "given"});
   command
       .value("--provider", given.provider, "NAME",
-             "local draws; none stores prompts without pictures")
-      .choice({"local", "none"});
+             "local draws; gemini and openai make pictures for money; none stores prompts only")
+      .choice({"local", "gemini", "openai", "none"});
 }
 
 ReadRequest read_request(const WantedAds& given, const cli::Context& context) {

@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
         write_file(folder / ("adgenome-" + command.name + ".1"), cli::man_page(command, version));
       }
     }
+    const cli::Command topic = adgenome::commands::providers_topic();
+    write_file(folder / ("adgenome-" + topic.name + ".7"), cli::topic_page(topic, version));
     write_file(folder / "completions" / "adgenome.bash", cli::bash_completion(groups));
     write_file(folder / "completions" / "_adgenome", cli::zsh_completion(groups));
     write_file(folder / "completions" / "adgenome.fish", cli::fish_completion(groups));

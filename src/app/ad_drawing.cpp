@@ -5,13 +5,12 @@
 #include <adgenome/core/hash.hpp>
 #include <adgenome/visual/color_layout.hpp>
 #include <atomic>
-#include <mutex>
 #include <thread>
 
 namespace adgenome::app {
 namespace {
 
-constexpr std::size_t kThreads = 2;
+constexpr int kThreads = 2;
 constexpr std::size_t kPaletteColors = 5;
 constexpr std::size_t kPaletteSamples = 4096;
 
@@ -45,25 +44,6 @@ std::vector<creative::Rgb> original_colors(const store::Brand& brand, const stor
                                      kPaletteColors);
   }
   return parse_colors(brand.palette, "brand " + brand.id);
-}
-
-MadeAd draw_attempt(const RunPlan& run, const Attempt& attempt, const imaging::Renderer& renderer,
-                    const imaging::Scene& scene, const std::string& file_name,
-                    const std::filesystem::path& folder) {
-  MadeAd made;
-  const imaging::Drawing drawing = renderer.render(scene);
-  const imaging::PngText texts[] = {
-      {"adgenome:run", run.id},
-      {"adgenome:ad", attempt.id},
-      {"adgenome:prompt", run.id + "/" + std::to_string(attempt.prompt_index)}};
-  const std::string bytes = imaging::encode_png(drawing.image, texts);
-  core::write_file(folder / file_name, bytes);
-  made.rendering = creative::to_json(drawing.rendering);
-  made.sha256 = core::sha256_hex(bytes);
-  made.file_name = file_name;
-  made.color_layout =
-      visual::color_layout(drawing.image.width, drawing.image.height, drawing.image.rgba);
-  return made;
 }
 
 }  // namespace
@@ -103,48 +83,47 @@ creative::Palette palette_for(const store::Brand& brand, const store::Template& 
   return creative::make_palette(colors);
 }
 
-std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
-                             const imaging::Renderer& renderer, PictureShelf& shelf,
-                             const std::filesystem::path& folder, const AttemptDone& one_done) {
+MadeAd write_picture(const store::Brand& brand, const RunPlan& run, const Attempt& attempt,
+                     const imaging::Image& picture, const std::filesystem::path& folder) {
+  const imaging::PngText texts[] = {
+      {"adgenome:run", run.id},
+      {"adgenome:ad", attempt.id},
+      {"adgenome:prompt", run.id + "/" + std::to_string(attempt.prompt_index)}};
+  const std::string bytes = imaging::encode_png(picture, texts);
+  MadeAd made;
+  made.file_name = creative::image_file_name(brand.name, attempt.short_id, run.from.name,
+                                             attempt.color_mode, attempt.size);
+  core::write_file(folder / made.file_name, bytes);
+  made.sha256 = core::sha256_hex(bytes);
+  made.color_layout = visual::color_layout(picture.width, picture.height, picture.rgba);
+  return made;
+}
+
+std::vector<MadeAd> make_attempts(const RunPlan& run, int threads, std::mutex& telling,
+                                  const AttemptDone& one_done,
+                                  const std::function<MadeAd(const Attempt&)>& make_one) {
   std::vector<MadeAd> made(run.attempts.size());
-  std::vector<imaging::Scene> scenes(run.attempts.size());
-  for (std::size_t i = 0; i < run.attempts.size(); ++i) {
-    const Attempt& attempt = run.attempts[i];
+  const auto make = [&](const Attempt& attempt) -> MadeAd {
+    if (run.error) return {.error = run.error};
     try {
-      if (run.error) throw core::InvalidInput(*run.error);
-      imaging::Scene& scene = scenes[i];
-      scene.width = static_cast<int>(attempt.size.width);
-      scene.height = static_cast<int>(attempt.size.height);
-      scene.layout = &*run.layout;
-      scene.palette = palette_for(brand, run.from, attempt.color_mode, shelf);
-      scene.content = attempt.content;
-      scene.product = shelf.get(run.product_image, true);
-      scene.photo = shelf.get(run.photo, false);
-      scene.logo = shelf.get(run.logo, false);
+      return make_one(attempt);
     } catch (const core::InvalidInput& error) {
-      made[i].error = described(error);
+      return {.error = described(error)};
+    } catch (const core::ProviderError& error) {
+      return {.error = described(error)};
     }
-  }
+  };
   // Each thread takes the next attempt; what it makes of it does not depend on which thread it is.
   std::atomic<std::size_t> next = 0;
-  std::mutex reporting;
   std::exception_ptr defect;
   const auto work = [&] {
     for (std::size_t i = next++; i < made.size(); i = next++) {
-      const Attempt& attempt = run.attempts[i];
-      const std::string name = creative::image_file_name(
-          brand.name, attempt.short_id, run.from.name, attempt.color_mode, attempt.size);
       try {
-        try {
-          if (!made[i].error)
-            made[i] = draw_attempt(run, attempt, renderer, scenes[i], name, folder);
-        } catch (const core::InvalidInput& error) {
-          made[i].error = described(error);
-        }
-        const std::lock_guard lock(reporting);
-        if (!defect) one_done(attempt, made[i]);
+        made[i] = make(run.attempts[i]);
+        const std::lock_guard lock(telling);
+        if (!defect) one_done(run.attempts[i], made[i]);
       } catch (...) {
-        const std::lock_guard lock(reporting);
+        const std::lock_guard lock(telling);
         if (!defect) defect = std::current_exception();
         next = made.size();
         return;
@@ -152,11 +131,37 @@ std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
     }
   };
   {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::min(kThreads, made.size()); ++i) threads.emplace_back(work);
+    std::vector<std::jthread> running;
+    const std::size_t count = std::min(static_cast<std::size_t>(std::max(threads, 1)), made.size());
+    for (std::size_t i = 0; i < count; ++i) running.emplace_back(work);
   }
   if (defect) std::rethrow_exception(defect);
   return made;
+}
+
+std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,
+                             const imaging::Renderer& renderer, PictureShelf& shelf,
+                             const std::filesystem::path& folder, const AttemptDone& one_done) {
+  std::mutex telling;
+  std::mutex reading;  // the shelf is shared
+  return make_attempts(run, kThreads, telling, one_done, [&](const Attempt& attempt) {
+    imaging::Scene scene;
+    scene.width = static_cast<int>(attempt.size.width);
+    scene.height = static_cast<int>(attempt.size.height);
+    scene.layout = &*run.layout;
+    scene.content = attempt.content;
+    {
+      const std::lock_guard lock(reading);
+      scene.palette = palette_for(brand, run.from, attempt.color_mode, shelf);
+      scene.product = shelf.get(run.product_image, true);
+      scene.photo = shelf.get(run.photo, false);
+      scene.logo = shelf.get(run.logo, false);
+    }
+    const imaging::Drawing drawing = renderer.render(scene);
+    MadeAd made = write_picture(brand, run, attempt, drawing.image, folder);
+    made.rendering = creative::to_json(drawing.rendering);
+    return made;
+  });
 }
 
 }  // namespace adgenome::app

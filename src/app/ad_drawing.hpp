@@ -4,7 +4,9 @@
 #include <adgenome/imaging/renderer.hpp>
 #include <adgenome/store/session.hpp>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +48,17 @@ creative::Palette palette_for(const store::Brand& brand, const store::Template& 
 
 /// Called with each attempt that is done, by one thread at a time. What it throws ends the drawing.
 using AttemptDone = std::function<void(const Attempt&, const MadeAd&)>;
+
+/// Makes the attempts of a run on several threads; results in the order of the attempts. What
+/// `make_one` throws as InvalidInput or ProviderError becomes the error of the attempt. `telling`
+/// is held while one_done is called.
+std::vector<MadeAd> make_attempts(const RunPlan& run, int threads, std::mutex& telling,
+                                  const AttemptDone& one_done,
+                                  const std::function<MadeAd(const Attempt&)>& make_one);
+
+/// Writes the picture of an attempt into a folder, with the ids of its ad, under the ad's name.
+MadeAd write_picture(const store::Brand& brand, const RunPlan& run, const Attempt& attempt,
+                     const imaging::Image& picture, const std::filesystem::path& folder);
 
 /// Draws the attempts of a run into `folder` on two threads; results in the order of the attempts.
 std::vector<MadeAd> draw_run(const store::Brand& brand, const RunPlan& run,

@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <set>
 
-#include "ad_drawing.hpp"
 #include "chosen_templates.hpp"
 #include "generation_estimate.hpp"
 #include "generation_plan.hpp"
 #include "generation_store.hpp"
+#include "picture_maker.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -179,7 +179,12 @@ class Generation {
         throw InvalidInput("cannot make the folder " + folder_.string() + ": " + failed.message(),
                            "name another with --images");
       }
-      renderer_ = imaging::make_renderer();
+      maker_ = open_picture_maker(request_.provider, {.session = session_,
+                                                      .brand = brand_,
+                                                      .shelf = shelf_,
+                                                      .folder = folder_,
+                                                      .providers = request_.providers,
+                                                      .now = request_.now});
     }
     if (!request_.selection.is_null() && !request_.is_recorded) {
       record_read_selection(session_, brand_, request_.persona, request_.selection, warnings);
@@ -228,8 +233,9 @@ class Generation {
       if (attempt.text->error) one_done(attempt, {.error = attempt.text->error});
     }
     std::erase_if(missing.attempts, [](const Attempt& one) { return one.text->error.has_value(); });
-    if (renderer_) {
-      draw_run(brand_, missing, *renderer_, shelf_, folder_, one_done);
+    if (maker_) {
+      maker_->make(missing, one_done);
+      maker_->stored(run);
     } else {
       for (const Attempt& attempt : missing.attempts) one_done(attempt, {.error = run.error});
     }
@@ -321,7 +327,7 @@ class Generation {
   std::string batch_id_;
   std::string shown_folder_;  ///< as it stands in stored paths
   fs::path folder_;
-  std::unique_ptr<imaging::Renderer> renderer_;
+  std::unique_ptr<PictureMaker> maker_;
   std::int64_t cost_micros_ = 0;
   GenerateStatus status_;
 };

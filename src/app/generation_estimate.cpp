@@ -34,7 +34,10 @@ double setting(const Json& settings, const char* name, double otherwise) {
   return found != settings.end() && found->is_number() ? found->get<double>() : otherwise;
 }
 
-std::int64_t price(const Json& settings, const std::string& provider, const std::string& step) {
+}  // namespace
+
+std::int64_t price_micros(const Json& settings, const std::string& provider,
+                          const std::string& step) {
   const Json& prices = settings.contains("prices") ? settings.at("prices") : Json::object();
   const auto in_micros = [](double dollars) {
     return static_cast<std::int64_t>(std::llround(dollars * kMicros));
@@ -46,10 +49,8 @@ std::int64_t price(const Json& settings, const std::string& provider, const std:
   if (is_free(provider)) return 0;
   const auto* usual = std::find_if(std::begin(kUsualPrices), std::end(kUsualPrices),
                                    [&](const auto& one) { return one.first == step; });
-  return in_micros(usual->second);
+  return usual == std::end(kUsualPrices) ? 0 : in_micros(usual->second);
 }
-
-}  // namespace
 
 Json generation_settings(store::Session& session, const store::Brand& brand) {
   Json settings = store::organization_config(session, brand.organization_id);
@@ -81,7 +82,7 @@ creative::Estimate estimate_batch(const Json& settings, const GenerateRequest& r
                                   const std::vector<store::Template>& templates) {
   creative::Prices prices;
   for (const std::string& step : creative::priced_steps())
-    *creative::price_of(prices, step) = price(settings, provider_of(request, step), step);
+    *creative::price_of(prices, step) = price_micros(settings, provider_of(request, step), step);
   prices.second_opinion_rate = setting(settings, "second_opinion_rate", prices.second_opinion_rate);
   prices.retry_rate = setting(settings, "retry_rate", prices.retry_rate);
   const auto not_analysed = std::count_if(

@@ -12,6 +12,11 @@ namespace adgenome::app {
 /// The settings that count for making ads: the organization's, then the brand's own.
 core::Json generation_settings(store::Session& session, const store::Brand& brand);
 
+/// What a step of a provider costs by these settings: prices.PROVIDER.STEP, else prices.STEP, else
+/// what is usual; what is made here is free.
+std::int64_t price_micros(const core::Json& settings, const std::string& provider,
+                          const std::string& step);
+
 /// Most attempts of one batch: the organization's cap, which a brand may lower; 50 without any.
 std::int64_t attempt_cap(store::Session& session, const store::Brand& brand);
 

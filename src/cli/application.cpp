@@ -165,6 +165,16 @@ ConfigFile read_config(const std::string& path) {
   return config;
 }
 
+/// The value of an option in the environment, under its own name or one that is known elsewhere.
+std::optional<std::pair<std::string, std::string>> in_environment(const Bound& bound) {
+  std::vector<std::string> names{environment_name(bound)};
+  names.insert(names.end(), bound.option->variables.begin(), bound.option->variables.end());
+  for (const std::string& name : names) {
+    if (const char* value = std::getenv(name.c_str())) return std::pair(name, std::string(value));
+  }
+  return std::nullopt;
+}
+
 /// Flag, then environment, then config file: the first that is there counts.
 void merge(Bound& bound, const ConfigFile& config) {
   const Option& option = *bound.option;
@@ -176,9 +186,9 @@ void merge(Bound& bound, const ConfigFile& config) {
   }
   if (bound.source == "flag") return;
   if (is_positional(option)) return;
-  if (const char* value = std::getenv(environment_name(bound).c_str())) {
-    bound.source = "environment " + environment_name(bound);
-    bound.given = {value};
+  if (const auto found = in_environment(bound)) {
+    bound.source = "environment " + found->first;
+    bound.given = {found->second};
     return;
   }
   const auto item = config.items.find(config_key(bound.section, key_of(option)));
@@ -230,6 +240,8 @@ core::Json describe(const Bound& bound) {
   if (bound.source == "default") {
     if (!bound.option->default_text.empty()) value = bound.option->default_text;
     if (bound.option->form == Option::Form::kFlag) value = "false";
+  } else if (bound.option->is_secret) {
+    value = "***";
   } else {
     value = core::without_password(core::join(bound.given, ","));
   }
@@ -362,8 +374,11 @@ extern "C" void end_on_signal(int signal) {
 }  // namespace
 
 Application::Application(std::string version, std::vector<CommandGroup> groups,
-                         std::span<const core::EmbeddedFile> schemas)
-    : version_(std::move(version)), groups_(std::move(groups)), schemas_(schemas) {}
+                         std::span<const core::EmbeddedFile> schemas, std::vector<Command> sections)
+    : version_(std::move(version)),
+      groups_(std::move(groups)),
+      schemas_(schemas),
+      sections_(std::move(sections)) {}
 
 Application::~Application() = default;
 
@@ -399,6 +414,9 @@ int Application::run(int argc, const char* const* argv) {
       for (const Command& command : group.commands)
         declare_tree(&app, command, "", words, global_bound, entries);
     }
+    const std::size_t commands = entries.size();
+    for (const Command& section : sections_)
+      declare_tree(nullptr, section, "", words, global_bound, entries);
 
     // How errors are shown has to be known before anything can go wrong.
     for (int i = 1; i < argc; ++i) {
@@ -453,6 +471,15 @@ int Application::run(int argc, const char* const* argv) {
         if (entry.get() == chosen) assign(bound);
       }
     }
+    std::map<std::string, Setting> settings;
+    for (std::size_t i = commands; i < entries.size(); ++i) {
+      for (Bound& bound : entries[i]->options) {
+        merge(bound, config);
+        if (bound.source == "default") continue;
+        settings[entries[i]->path + " " + key_of(*bound.option)] = {core::join(bound.given, ","),
+                                                                    bound.source};
+      }
+    }
     if (globals.dry_run && !chosen->command->writes) {
       throw UsageError("adgenome " + chosen->path + " writes nothing, so it takes no --dry-run");
     }
@@ -460,7 +487,7 @@ int Application::run(int argc, const char* const* argv) {
     if (!globals.format && !chosen->command->default_format.empty()) {
       globals.format = chosen->command->default_format;
     }
-    Context context(globals, chosen->path);
+    Context context(globals, chosen->path, std::move(settings));
     Output output = chosen->path == "config" ? effective_options(global_bound, entries)
                                              : chosen->command->run(context);
     core::Json schema;

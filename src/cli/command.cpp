@@ -55,6 +55,16 @@ Option one_value(std::string name, std::string value_name, std::string help, Tak
 
 }  // namespace
 
+Option& Option::secret() {
+  is_secret = true;
+  return *this;
+}
+
+Option& Option::also_from(std::vector<std::string> known_variables) {
+  variables = std::move(known_variables);
+  return *this;
+}
+
 Option& Option::required() {
   is_required = true;
   return *this;

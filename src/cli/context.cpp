@@ -44,12 +44,19 @@ std::uint64_t seed_of(const GlobalOptions& options) {
 
 }  // namespace
 
-Context::Context(GlobalOptions options, std::string command)
+Context::Context(GlobalOptions options, std::string command,
+                 std::map<std::string, Setting> settings)
     : options_(std::move(options)),
       command_(std::move(command)),
       now_(clock_of(options_)),
       seed_(seed_of(options_)),
-      ids_(seed_, command_, now_) {}
+      ids_(seed_, command_, now_),
+      settings_(std::move(settings)) {}
+
+const Setting* Context::setting(const std::string& section, const std::string& key) const {
+  const auto found = settings_.find(section + " " + key);
+  return found == settings_.end() ? nullptr : &found->second;
+}
 
 Format Context::format() const {
   if (!options_.format) return ::isatty(STDOUT_FILENO) != 0 ? Format::kTable : Format::kJson;

@@ -32,14 +32,20 @@ std::string heading(const std::string& title) {
   return ".SH " + in_quotes(title) + "\n";
 }
 
+struct PageKind {
+  std::string section = "1";
+  std::string title = "User commands";
+};
+
 std::string begin_page(const std::string& name, const std::string& summary,
-                       const std::string& version) {
+                       const std::string& version, const PageKind& kind = {}) {
   std::string upper = name;
   std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
-  return ".TH " + in_quotes(upper) + " 1 \"\" " + in_quotes("adgenome " + version) +
-         " \"User commands\"\n" + heading("NAME") + roff(name) + " \\- " + roff(summary) + "\n";
+  return ".TH " + in_quotes(upper) + " " + kind.section + " \"\" " +
+         in_quotes("adgenome " + version) + " " + in_quotes(kind.title) + "\n" + heading("NAME") +
+         roff(name) + " \\- " + roff(summary) + "\n";
 }
 
 bool is_positional(const Option& option) {
@@ -155,6 +161,20 @@ std::string man_page(const Command& command, const std::string& version) {
             body(*entry.command);
   }
   return text + heading("SEE ALSO") + ".BR adgenome (1)\nfor the options of every command\n";
+}
+
+std::string topic_page(const Command& topic, const std::string& version) {
+  std::string text = begin_page("adgenome-" + topic.name, topic.summary, version,
+                                {.section = "7", .title = "adgenome"}) +
+                     heading("DESCRIPTION") + body(topic);
+  for (const Command& section : topic.children) {
+    text += heading("[" + section.name + "]") + roff(section.summary) + "\n";
+    for (Option option : section.options) {
+      option.name = option.name.substr(2);  // a key of the config file
+      text += option_entry(option);
+    }
+  }
+  return text + heading("SEE ALSO") + ".BR adgenome (1),\n.BR adgenome-config (1)\n";
 }
 
 std::string command_table(const std::vector<CommandGroup>& groups) {

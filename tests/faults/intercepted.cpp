@@ -120,7 +120,8 @@ int main(int argc, char** argv) {
         if (has_partitions) return std::make_unique<Partitioned>(std::move(inner), hook);
         return std::make_unique<testing::Intercepted>(std::move(inner), hook);
       });
-  cli::Application application(commands::program_version(), commands::all(), json_schemas);
+  cli::Application application(commands::program_version(), commands::all(), json_schemas,
+                               commands::sections());
   const int code = application.run(argc, argv);
   if (!count_at.empty()) std::ofstream(count_at) << statements;
   return code;

@@ -14,6 +14,8 @@
 
 namespace adgenome::app {
 
+struct ProviderAccess;
+
 /// What is to be made.
 struct GenerateRequest {
   /// A document adgenome/selection/v1; null: `templates` were chosen by hand.
@@ -38,6 +40,7 @@ struct GenerateRequest {
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
+  const ProviderAccess* providers = nullptr;  ///< null: only `local` and `none` can be had
 };
 
 struct GenerateReport {

@@ -16,10 +16,13 @@ struct CommandGroup {
 };
 
 /// The whole program: parses, runs one command, prints its output or its error.
+///
+/// `sections` are no commands: their options stand in the config file and the environment only, for
+/// whichever command asks its context for them.
 class Application {
  public:
   Application(std::string version, std::vector<CommandGroup> groups,
-              std::span<const core::EmbeddedFile> schemas);
+              std::span<const core::EmbeddedFile> schemas, std::vector<Command> sections = {});
   ~Application();
 
   /// The exit code of the process.
@@ -33,6 +36,7 @@ class Application {
   std::string version_;
   std::vector<CommandGroup> groups_;
   std::span<const core::EmbeddedFile> schemas_;
+  std::vector<Command> sections_;
 };
 
 }  // namespace adgenome::cli

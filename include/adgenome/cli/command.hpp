@@ -27,6 +27,9 @@ struct Option {
   bool is_required = false;
   std::vector<std::string> choices;  ///< empty: anything
   std::string default_text;          ///< as shown in help; empty: none
+  bool is_secret = false;            ///< its value is shown by nobody
+  /// Variables of the environment by which it is known elsewhere, behind its own.
+  std::vector<std::string> variables;
   /// Takes the value(s) given. Throws UsageError without `where`; the parser adds the option.
   std::function<void(const std::vector<std::string>&)> assign;
 
@@ -34,6 +37,8 @@ struct Option {
   Option& choice(std::vector<std::string> allowed);
   /// What the help shows as default where the target's own value does not say it.
   Option& shown_default(std::string text);
+  Option& secret();
+  Option& also_from(std::vector<std::string> known_variables);
 };
 
 struct Example {

@@ -3,6 +3,7 @@
 #include <adgenome/core/ids.hpp>
 #include <adgenome/core/time.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,12 @@ struct GlobalOptions {
   bool no_progress = false;
 };
 
+/// A value that is configured for what several commands use, and where it was.
+struct Setting {
+  std::string value;
+  std::string source;
+};
+
 /// A progress bar on standard error: shown on a terminal, after two seconds.
 class Progress {
  public:
@@ -48,7 +55,8 @@ class Progress {
 /// What one run of a command gets from outside: clock, seed, switches, and its side channels.
 class Context {
  public:
-  Context(GlobalOptions options, std::string command);
+  /// `settings` by section and key ("gemini base-url").
+  Context(GlobalOptions options, std::string command, std::map<std::string, Setting> settings = {});
 
   const GlobalOptions& options() const { return options_; }
   const std::string& command() const { return command_; }  ///< "experiment analyze"
@@ -60,6 +68,8 @@ class Context {
   Rules rules() const { return options_.rules == "classic" ? Rules::kClassic : Rules::kRobust; }
   Format format() const;
   bool is_dry_run() const { return options_.dry_run; }
+  /// What is configured under a section and key; null where nothing is.
+  const Setting* setting(const std::string& section, const std::string& key) const;
 
   /// Ids of the records that this run makes.
   core::IdSource& ids() { return ids_; }
@@ -80,6 +90,7 @@ class Context {
   core::Time now_;
   std::uint64_t seed_;
   core::IdSource ids_;
+  std::map<std::string, Setting> settings_;
 };
 
 }  // namespace adgenome::cli

@@ -22,6 +22,10 @@ std::vector<CommandPath> all_commands(const std::vector<CommandGroup>& groups);
 std::string man_page(const std::vector<CommandGroup>& groups, const std::string& version);
 std::string man_page(const Command& command, const std::string& version);
 
+/// A page of section 7 on what several commands share, with the sections of the config file that
+/// belong to it as its children.
+std::string topic_page(const Command& topic, const std::string& version);
+
 /// The commands as a table in Markdown.
 std::string command_table(const std::vector<CommandGroup>& groups);
 

@@ -20,13 +20,15 @@ std::string media_type_of(std::string_view bytes);
 
 /// What a call is for: under which step it is priced, whose it is, and which attempt it belongs to.
 struct CallPurpose {
-  /// "image", "defect_scan", "full_review", "second_opinion", "congruence", "persona",
-  /// "template_analysis", "descriptor".
+  /// "image", "defect_scan", "full_review", "second_opinion", "congruence" (every
+  /// rewording of a hook), "template_analysis", "descriptor".
   std::string step = {};
   std::string subject_id = {};  ///< of the ad, hook or template
   /// Names the attempt, the same in every process that makes it: what was paid under a key is never
   /// paid again. Of an ad "BATCH/TEMPLATE/1/1:1/brand", not its id where that may be drawn anew.
   std::string key = {};
+  /// Of several answers to the same question, from 0: each is asked for by itself.
+  std::int64_t sample = 0;
 };
 
 /// A question whose answer is one JSON document.
