@@ -9,13 +9,14 @@ import signal
 import struct
 import sys
 import time
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from model_server import ModelServer  # noqa: E402
 from on_stores import main  # noqa: E402
 
 KEY = "sk-sesame"
-TEMPLATES = "tpl-testimonial-01,tpl-minimal-01"
+TEMPLATES = "tpl-testimonial-01,tpl-comparison-01"
 
 
 def size_of(path):
@@ -41,8 +42,10 @@ class Pictures:
         return out
 
     def arguments(self, *more, templates="tpl-testimonial-01", sizes="1:1", colors="original"):
+        # Another batch has another seed, or its ids would be those of the first.
+        seed = zlib.crc32(" ".join(more[more.index("--batch"):][:2] if "--batch" in more else ()).encode())
         return ("generate", "--templates", templates, "--product", "demo-ridge", "--provider", self.provider,
-                "--sizes", sizes, "--colors", colors, "--seed", "7", "--log-level", "trace", "--yes", *more)
+                "--sizes", sizes, "--colors", colors, "--seed", str(seed), "--log-level", "trace", "--yes", *more)
 
     def generate(self, *more, exit_code=0, env=None, **what):
         return self.run_program(*self.arguments(*more, **what), exit_code=exit_code, **(env or {}))

@@ -80,6 +80,7 @@ class ModelServer:
 
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
+        self.http.handle_error = lambda *_: None  # a connection that was reset, by either side
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
         threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -128,8 +129,9 @@ class ModelServer:
 
     def send(self, handler, status, text, headers, ends=None):
         data = text.encode()
-        handler.send_response(status)
-        for header, value in {"Content-Type": "application/json; charset=UTF-8", **headers}.items():
+        handler.send_response_only(status)
+        usual = {"Content-Type": "application/json; charset=UTF-8", "Date": handler.date_time_string()}
+        for header, value in {**usual, **headers}.items():
             handler.send_header(header, value)
         handler.send_header("Content-Length", str(len(data)))
         handler.end_headers()
