@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "provider_options.hpp"
 #include "support.hpp"
 
 namespace adgenome::commands {
@@ -12,6 +13,7 @@ struct AnalyseArguments {
   std::optional<std::string> id;
   bool is_all = false;
   bool is_again = false;
+  std::optional<std::string> provider;
 };
 
 cli::Command analyze() {
@@ -23,7 +25,7 @@ cli::Command analyze() {
       "Text areas with their place and room, the palette, likely logo areas and the format are "
       "found here, by reading the text, grouping the colors and looking at edges. What could not "
       "be found out is null, and `unknown` says why: people and objects take a provider that sees "
-      "pictures.\n\n"
+      "pictures (--provider; the brand's account pays for it).\n\n"
       "A picture that was analysed before by the same analyser is not analysed again. The template "
       "takes over what its record leaves open, and `detected_at` says when: a template that was "
       "never analysed is not one in which nothing was found.\n\n"
@@ -31,6 +33,8 @@ cli::Command analyze() {
   command.positional("ID", given->id, "the template");
   command.flag("--all", given->is_all, "every template that has a picture");
   command.flag("--again", given->is_again, "pictures that were analysed before too");
+  command.value("--provider", given->provider, "NAME", "who says what people and objects are seen")
+      .choice({"gemini", "openai", "anthropic"});
   command.examples = {
       {"adgenome template analyze --all --format table",
        "what is in the pictures of all templates"},
@@ -40,7 +44,14 @@ cli::Command analyze() {
     if (given->is_all == given->id.has_value())
       throw core::UsageError("give a template's ID or --all");
     store::Session session = open_store(context);
-    app::TemplateAnalyser analyser(nullptr);
+    const app::ProviderAccess access = provider_access(context, false);
+    std::optional<store::Brand> brand;
+    std::unique_ptr<providers::LanguageModel> vision;
+    if (given->provider && !context.is_dry_run()) {
+      brand = brand_of(context, session);
+      vision = app::open_language_model(session, *brand, access, *given->provider, context.now());
+    }
+    app::TemplateAnalyser analyser(vision.get());
     app::AnalyseReport report = app::analyse_templates(session, analyser,
                                                        {.template_id = given->id,
                                                         .is_again = given->is_again,

@@ -4,12 +4,12 @@
 #include <adgenome/store/provider_calls.hpp>
 #include <algorithm>
 #include <cmath>
-#include <condition_variable>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "generation_estimate.hpp"
+#include "provider_gate.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -42,69 +42,11 @@ class Fingerprint {
   core::Sha256 hash_;
 };
 
-/// Lets through as many calls at once, and a minute, as a provider's settings say.
-class Gate {
- public:
-  Gate(int places, double calls_a_minute, const ProviderAccess& access)
-      : places_(places),
-        interval_(calls_a_minute > 0
-                      ? Milliseconds(static_cast<std::int64_t>(std::ceil(60'000 / calls_a_minute)))
-                      : Milliseconds(0)),
-        access_(access) {}
-
-  void enter() {
-    Milliseconds wait{0};
-    {
-      std::unique_lock lock(mutex_);
-      is_free_.wait(lock, [&] { return places_ > 0; });
-      --places_;
-      if (interval_ > Milliseconds(0)) {
-        const Milliseconds now = access_.clock();
-        wait = std::max(next_ - now, Milliseconds(0));
-        next_ = now + wait + interval_;
-      }
-    }
-    if (wait > Milliseconds(0)) access_.sleep(wait);
-  }
-  void leave() {
-    {
-      const std::lock_guard lock(mutex_);
-      ++places_;
-    }
-    is_free_.notify_one();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable is_free_;
-  int places_;
-  Milliseconds interval_;
-  Milliseconds next_{0};
-  const ProviderAccess& access_;
-};
-
-class GatedTransport final : public Transport {
- public:
-  GatedTransport(Gate& gate, Transport& inner) : gate_(gate), inner_(inner) {}
-  providers::HttpResult send(const providers::HttpRequest& request) override {
-    gate_.enter();
-    struct Leave {
-      Gate& gate;
-      ~Leave() { gate.leave(); }
-    } leave{gate_};
-    return inner_.send(request);
-  }
-
- private:
-  Gate& gate_;
-  Transport& inner_;
-};
-
 /// A provider as this run uses it.
 struct Desk {
   const Provider* provider;
   ProviderSettings settings;
-  Gate gate;
+  ProviderGate gate;
   std::once_flag is_opened = {};
   std::unique_ptr<providers::LanguageModel> language = nullptr;
 };
@@ -341,6 +283,32 @@ class PaidLanguage final : public providers::LanguageModel {
   std::string version_;
   Pay pay_;
 };
+
+namespace {
+
+/// A language model with the account that it is kept in.
+class OwnLanguage final : public providers::LanguageModel {
+ public:
+  OwnLanguage(std::unique_ptr<PaidModels> models, const std::string& provider)
+      : models_(std::move(models)), model_(models_->language(provider)) {}
+  std::string version() const override { return model_.version(); }
+  Json ask(const providers::Question& question) override { return model_.ask(question); }
+
+ private:
+  std::unique_ptr<PaidModels> models_;
+  providers::LanguageModel& model_;
+};
+
+}  // namespace
+
+std::unique_ptr<providers::LanguageModel> open_language_model(store::Session& session,
+                                                              const store::Brand& brand,
+                                                              const ProviderAccess& access,
+                                                              const std::string& provider,
+                                                              core::Time now) {
+  return std::make_unique<OwnLanguage>(std::make_unique<PaidModels>(session, brand, access, now),
+                                       provider);
+}
 
 PaidModels::PaidModels(store::Session& session, const store::Brand& brand,
                        const ProviderAccess& access, core::Time now)

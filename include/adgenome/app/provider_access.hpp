@@ -1,6 +1,9 @@
 #pragma once
 
+#include <adgenome/core/time.hpp>
 #include <adgenome/providers/registry.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,5 +23,14 @@ struct ProviderAccess {
   std::function<void(const std::string&)> note = {};
   bool uses_cache = false;  ///< answers to the same request are taken over, whosever they were
 };
+
+/// The language model of a provider, for a brand: each asking is a row of its ledger, and an answer
+/// is stored under its key, so that it is not paid again. Throws InvalidInput for a provider that
+/// has none, ProviderError where its key is missing.
+std::unique_ptr<providers::LanguageModel> open_language_model(store::Session& session,
+                                                              const store::Brand& brand,
+                                                              const ProviderAccess& access,
+                                                              const std::string& provider,
+                                                              core::Time now);
 
 }  // namespace adgenome::app
