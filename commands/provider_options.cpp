@@ -104,9 +104,10 @@ cli::Command providers_topic() {
   cli::Command topic("providers", "models of other companies: keys, addresses, limits, prices");
   topic.details =
       "Without a word everything is made and judged here: no network is touched. gemini and openai "
-      "make pictures where generate is told so (--provider), all three review ads where the "
-      "brand's "
-      "setting reviewers names them for a stage. Pictures, the texts of the ad and those of the "
+      "make pictures where generate is told so (--provider), all three say what is seen in the "
+      "pictures of templates (template analyze --provider). Pictures, the texts of the ad and "
+      "those "
+      "of the "
       "catalogue that belong to it are sent to the provider then.\n"
       "Settings stand in a section of the config file under the provider's name, or in the "
       "environment as ADGENOME_GEMINI_BASE_URL and so on, which counts before the file. adgenome "
