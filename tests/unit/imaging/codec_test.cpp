@@ -3,6 +3,7 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/imaging/image.hpp>
+#include <cstdlib>
 
 namespace adgenome::imaging {
 namespace {
@@ -31,6 +32,20 @@ TEST_CASE("PNG gives back every pixel, and the same bytes each time") {
                                "0190-ad",
                                23)) != std::string::npos);
   CHECK(bytes.find("0190-run") < bytes.find("IDAT"));
+}
+
+TEST_CASE("JPEG gives back the picture nearly, its notes, and the same bytes each time") {
+  const Image image = ramp(61, 43);
+  const PngText notes[] = {{"adgenome:ad", "0190-ad"}, {"adgenome:run", "0190-run"}};
+  const std::string bytes = encode_jpeg(image, notes);
+  CHECK(bytes == encode_jpeg(image, notes));
+  CHECK(bytes.find("adgenome:ad=0190-ad\nadgenome:run=0190-run\n") != std::string::npos);
+  const Image read = decode(bytes, "ramp.jpg");
+  REQUIRE(read.rgba.size() == image.rgba.size());
+  double difference = 0;
+  for (std::size_t i = 0; i < image.rgba.size(); ++i)
+    difference += std::abs(static_cast<int>(read.rgba[i]) - static_cast<int>(image.rgba[i]));
+  CHECK(difference / static_cast<double>(image.rgba.size()) < 3);
 }
 
 TEST_CASE("a JPEG is read; damaged and foreign files are one clear error") {
@@ -69,6 +84,27 @@ TEST_CASE("a header that claims more than 100 million pixels is refused before a
     FAIL("accepted");
   } catch (const core::InvalidInput& error) {
     CHECK(std::string(error.what()) == "huge.png is too large: 20000x20000 pixels");
+  }
+}
+
+TEST_CASE("pictures of every depth are read alike; one for print is refused by name") {
+  const std::string folder = std::string(TEST_SOURCE_DIR) + "/support/pictures/";
+  for (const char* name : {"gray.jpg", "progressive.jpg", "palette.png", "alpha.png", "deep.png"}) {
+    CAPTURE(name);
+    const Image image = decode(core::read_all(folder + name), name);
+    CHECK(image.width == 24);
+    CHECK(image.height == 16);
+    CHECK(image.rgba.size() == 24u * 16 * 4);
+  }
+  const Image deep = decode(core::read_all(folder + "deep.png"), "deep.png");
+  CHECK(deep.pixel(10, 4)[0] == 100);
+  CHECK(deep.pixel(10, 4)[3] == 255);
+  CHECK(decode(core::read_all(folder + "alpha.png"), "alpha.png").pixel(3, 0)[3] < 20);
+  try {
+    decode(core::read_all(folder + "cmyk.jpg"), "cmyk.jpg");
+    FAIL("accepted");
+  } catch (const core::InvalidInput& error) {
+    CHECK(std::string(error.what()) == "cmyk.jpg is a JPEG for print (CMYK)");
   }
 }
 
