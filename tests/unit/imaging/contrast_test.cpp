@@ -102,7 +102,7 @@ TEST_CASE("every text of every layout reads on the pixels that were drawn") {
     const std::jthread one(work);
     const std::jthread other(work);
   }
-  CHECK(texts > 2000);
+  CHECK(texts.load() > 1000);
 }
 
 TEST_CASE("a color of middle lightness carries text too") {
