@@ -210,7 +210,7 @@ echo '{"ads_attempted":4,"cost":0.25}' >&$ADGENOME_PROGRESS_FD)");
     CHECK(bench.calls()[0] ==
           "select --record --product=p --persona=m --count=2 --brand=b "
           "--format=json");
-    CHECK(bench.calls()[1] == "generate --persona=m --brand=b --format=json");
+    CHECK(bench.calls()[1] == "generate --yes --persona=m --brand=b --format=json");
     CHECK(bench.calls().size() == 4);
     CHECK(core::read_all(bench.path("from-select")) ==
           "{\"templates\":[{\"template_id\":\"t\"}]}\n");
