@@ -16,6 +16,11 @@ struct ReviewOptions {
   std::string batch;
   std::vector<std::string> ads;
   std::string fail_on;
+  std::string reviewers;
+  std::string agreement;
+  std::int64_t repeat = 1;
+  bool is_fresh = false;
+  std::optional<std::string> sheet;
   bool requires_full_scan = false;
 };
 
@@ -24,7 +29,11 @@ app::ReviewRequest request_of(const ReviewOptions& options, const cli::Context& 
   app::ReviewRequest request;
   request.now = context.now();
   request.is_dry_run = context.is_dry_run();
-  request.bounds.requires_full_scan = options.requires_full_scan;
+  request.seed = context.seed();
+  request.requires_full_scan = options.requires_full_scan;
+  request.repeat = options.repeat;
+  request.is_fresh = options.is_fresh;
+  request.sheet = options.sheet;
   const int sources =
       (options.input ? 1 : 0) + (options.batch.empty() ? 0 : 1) + (options.ads.empty() ? 0 : 1);
   if (sources > 1) throw core::UsageError("name one of --batch, --ads and a file of ads");
@@ -41,6 +50,16 @@ app::ReviewRequest request_of(const ReviewOptions& options, const cli::Context& 
     request.ads = app::ads_of_input(path);
   }
   return request;
+}
+
+// What the options leave open is the brand's to say.
+void settle(app::ReviewRequest& request, const ReviewOptions& options, const cli::Context& context,
+            const store::Brand& brand) {
+  request.reviewers = options.reviewers.empty() ? app::stage_reviewers_of(brand)
+                                                : app::parse_stage_reviewers(options.reviewers);
+  const bool is_mean = options.agreement.empty() ? rules_of(context, brand) == cli::Rules::kRobust
+                                                 : options.agreement == "mean";
+  request.agreement = is_mean ? creative::Agreement::kMean : creative::Agreement::kEither;
 }
 
 core::ExitCode exit_code_of(const app::ReviewReport& report, const std::string& fail_on) {
@@ -68,7 +87,11 @@ cli::Command review() {
       "An ad is approved from a weighted mean of 7.0, flagged for a person to decide from 5.0, "
       "else rejected; a wrong product, label or claim under 3.0 rejects it whatever the mean. With "
       "less than 60 % of the weight assessed (as of an ad without a picture) it is flagged. An "
-      "error of the reviewer is review_failed and exit code 6, never a verdict.\n\n"
+      "error of the reviewer is review_failed and exit code 6, never a verdict. A check from 5.0 "
+      "to 7.0 calls a second reviewer where stage3 names one; of two, their mean counts (--rules "
+      "classic: either may approve). All these numbers are those of the active quality config "
+      "(adgenome calibrate show). Answers are kept by picture, words, rubric and reviewer: what is "
+      "reviewed again unchanged is `cached`.\n\n"
       "Ads come as the output of generate or as records with ad_id on standard input, or by "
       "--batch or --ads.";
   command.positional("FILE", options->input, "ads to review; - or nothing is standard input");
@@ -78,6 +101,19 @@ cli::Command review() {
       .value("--fail-on", options->fail_on, "VERDICT",
              "exit code 7 where an ad is rejected, or flagged or rejected")
       .choice({"flagged", "rejected"});
+  command.value("--reviewers", options->reviewers, "STAGES",
+                "who does which stage, as stage1=local,stage2=local,stage3=none (default: the "
+                "brand's)");
+  command
+      .value("--agreement", options->agreement, "HOW",
+             "of two reviewers: their mean, or either may approve (default: mean, with --rules "
+             "classic or)")
+      .choice({"mean", "or"});
+  command.value("--repeat", options->repeat, "N",
+                "ask a reviewer that may answer differently N times and show the spread", 1, 20);
+  command.flag("--fresh", options->is_fresh, "ask anew where an answer is stored");
+  command.value("--sheet", options->sheet, "FILE",
+                "write a contact sheet: pictures, verdicts, scores of the checks; .html or .png");
   command.flag("--require-full-scan", options->requires_full_scan,
                "flag what would be approved where a defect could not be assessed");
   command.examples = {
@@ -85,14 +121,18 @@ cli::Command review() {
        "make ads and review them"},
       {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --fail-on rejected --format "
        "json | jq .counts",
-       "how many passed; exit code 7 where one did not"}};
+       "how many passed; exit code 7 where one did not"},
+      {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --sheet ads.html",
+       "the ads side by side with their verdicts"}};
   command.run = [options](cli::Context& context) -> cli::Output {
-    const app::ReviewRequest request = request_of(*options, context);
+    app::ReviewRequest request = request_of(*options, context);
     store::Session session = open_store(context);
+    const store::Brand brand = brand_of(context, session);
+    settle(request, *options, context, brand);
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;
-    app::ReviewReport report = app::review_ads(
-        session, brand_of(context, session), request, [&](const app::ReviewStatus& status) {
+    app::ReviewReport report =
+        app::review_ads(session, brand, request, [&](const app::ReviewStatus& status) {
           if (!bar) bar = context.progress("review", status.total);
           bar->advance(status.reviewed - shown);
           shown = status.reviewed;

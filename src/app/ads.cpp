@@ -152,7 +152,8 @@ Json list_ads(store::Session& session, const store::Brand& brand, const store::A
   return document;
 }
 
-Json show_ad(store::Session& session, const store::Brand& brand, const std::string& id) {
+store::ListedAd require_ad(store::Session& session, const store::Brand& brand,
+                           const std::string& id) {
   std::vector<store::ListedAd> found;
   const auto take = [&](const store::ListedAd& ad) { found.push_back(ad); };
   store::list_ads(session, brand.id, {.id = id}, take);
@@ -167,7 +168,11 @@ Json show_ad(store::Session& session, const store::Brand& brand, const std::stri
     throw core::InvalidInput("several ads have the short id \"" + id + "\"",
                              "name one by its id: " + core::join(ids, ", "));
   }
-  const store::ListedAd& ad = found.front();
+  return std::move(found.front());
+}
+
+Json show_ad(store::Session& session, const store::Brand& brand, const std::string& id) {
+  const store::ListedAd ad = require_ad(session, brand, id);
   const store::AdDetails details = store::ad_details(session, brand.id, ad.id);
   Json mappings = Json::array();
   for (const store::AdMapping& mapping : details.mappings) {

@@ -6,6 +6,7 @@
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/decisions.hpp>
 #include <adgenome/store/embeddings.hpp>
 #include <adgenome/store/platform_ads.hpp>
 #include <adgenome/store/reviews.hpp>
@@ -193,7 +194,10 @@ void RecordRules::after(const ReadRecord& read, const std::string& brand_id) {
   if (type.name == "ad") {
     count_uses(session_, brand_id, *read.text("id"), earlier_);
   } else if (type.name == "override") {
-    store::settle_human_decision(session_, brand_id, *read.text("ad_id"));
+    const std::string ad = *read.text("ad_id");
+    store::settle_human_decision(session_, brand_id, ad);
+    store::answer_audit(session_, brand_id, ad, *read.text("action"), *read.time("at"),
+                        *read.text("by"));
   } else if (type.name == "brand") {
     keep_brand_settings(session_, *read.text("id"), request_.by, request_.now);
   } else if (type.name == "account") {

@@ -66,6 +66,7 @@ constexpr SettingKey kKeys[] = {
      .home = Home::kAccountConfig,
      .type = Type::kObjectiveWeights,
      .read_by = "reward"},
+    {.name = "reviewers", .home = Home::kAccountConfig, .type = Type::kText, .read_by = "review"},
     {.name = "conversion_event",
      .home = Home::kAccountConfig,
      .type = Type::kText,

@@ -177,27 +177,49 @@ CheckScore asset_accuracy(const PictureFigures& picture) {
   return {"V6", score, std::move(evidence)};
 }
 
-// V7: crisp, without blocks, not crammed with text.
+// V9: what is read on the product is what its own picture says there.
+CheckScore label_accuracy(const PictureFigures& picture) {
+  if (!picture.label) {
+    return not_assessed("V9", picture.label_unknown.value_or("the ad shows no product"));
+  }
+  return {"V9",
+          grade(picture.label->errors, kWrongLabel, kRightLabel),
+          {{"label_expected", picture.label->expected},
+           {"label_read", picture.label->read},
+           {"label_error_rate", picture.label->errors},
+           {"confidence", picture.label->confidence}}};
+}
+
+// V7: crisp, without blocks and bands, nothing burnt out, not crammed with text, and no text under
+// the controls of the platform.
 CheckScore production_quality(const PictureFigures& picture) {
   if (!picture.edge_sharpness) return not_assessed("V7", "the picture has no edges to measure");
   double text_area = 0;
+  double inside = 1;
   for (const TextFigures& text : picture.texts) {
     text_area += text.placed.box.width * text.placed.box.height;
+    inside = std::min(inside, share_inside(text.placed.box, safe_area_of(picture)));
   }
+  const double clipped = picture.product ? picture.product->clipped : 0;
   const double text_share = text_area / static_cast<double>(picture.width * picture.height);
   return {"V7",
           std::min({grade(*picture.edge_sharpness, 0.15, 0.35), grade(picture.blocking, 2.5, 1.3),
-                    grade(text_share, 0.8, 0.45)}),
+                    grade(picture.banding, 0.3, 0.05), grade(clipped, 0.3, 0.05),
+                    grade(text_share, 0.8, 0.45), grade(inside, 0.5, 0.99)}),
           {{"edge_sharpness", *picture.edge_sharpness},
            {"blocking", picture.blocking},
-           {"text_share", text_share}}};
+           {"banding", picture.banding},
+           {"product_clipped", clipped},
+           {"text_share", text_share},
+           {"least_share_in_safe_area", inside}}};
 }
 
 }  // namespace
 
 std::vector<CheckScore> picture_checks(const PictureFigures& picture) {
   return {product_accuracy(picture), legibility(picture),     layout_fidelity(picture),
-          color_compliance(picture), asset_accuracy(picture), production_quality(picture)};
+          color_compliance(picture), asset_accuracy(picture), production_quality(picture),
+          label_accuracy(picture)};
 }
 
 }  // namespace adgenome::creative

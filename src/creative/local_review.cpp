@@ -5,8 +5,6 @@
 namespace adgenome::creative {
 namespace {
 
-constexpr const char* kReviewer = "local";
-
 // Thresholds of the scan. A clean rendered text reads with at most a slip or two; letters that
 // were swapped or made up are in another league. Between the two the reader may be to blame.
 constexpr double kCleanErrorRate = 0.12;
@@ -90,6 +88,26 @@ Defect product_distortion(const PictureFigures& picture) {
   return defect;
 }
 
+Defect packaging_text_error(const PictureFigures& picture) {
+  Defect defect{"PACKAGING_TEXT_ERROR", DefectState::kNotAssessed, {}};
+  if (!picture.label) {
+    return unseen(defect.kind, picture.label_unknown.value_or("the ad shows no product"));
+  }
+  const LabelFigures& label = *picture.label;
+  defect.evidence = {{"label_expected", label.expected},
+                     {"label_read", label.read},
+                     {"label_error_rate", label.errors},
+                     {"confidence", label.confidence}};
+  if (label.errors >= kWrongLabel) {
+    defect.state = DefectState::kFound;
+  } else if (label.errors <= kRightLabel) {
+    defect.state = DefectState::kClear;
+  } else {
+    defect.evidence.push_back({"reason", "within the error of reading"});
+  }
+  return defect;
+}
+
 }  // namespace
 
 double share_inside(const Box& box, const Box& area) {
@@ -100,42 +118,44 @@ double share_inside(const Box& box, const Box& area) {
   return width * height / (box.width * box.height);
 }
 
-ReviewStage scan_locally(const std::optional<PictureFigures>& picture) {
-  ReviewStage stage{.stage = 1, .reviewer = kReviewer};
-  for (const std::string_view kind : defect_kinds()) {
+std::vector<Defect> scan_locally(const std::optional<PictureFigures>& picture) {
+  std::vector<Defect> defects;
+  for (const DefectRule& rule : defect_kinds()) {
+    const std::string_view kind = rule.kind;
     if (!picture) {
-      stage.defects.push_back(unseen(kind, kNoPicture));
+      defects.push_back(unseen(kind, kNoPicture));
     } else if (kind == "TEXT_GARBLED") {
-      stage.defects.push_back(text_garbled(*picture));
+      defects.push_back(text_garbled(*picture));
     } else if (kind == "PRODUCT_DISTORTION") {
-      stage.defects.push_back(product_distortion(*picture));
+      defects.push_back(product_distortion(*picture));
     } else if (kind == "PACKAGING_TEXT_ERROR") {
-      stage.defects.push_back(unseen(kind, "the text on the product is not read"));
+      defects.push_back(packaging_text_error(*picture));
     } else {
-      stage.defects.push_back(unseen(kind, "needs a reviewer that knows what is in a picture"));
+      defects.push_back(unseen(kind, "needs a reviewer that knows what is in a picture"));
     }
   }
-  return stage;
+  return defects;
 }
 
-ReviewStage review_locally(const ReviewBrief& brief, const std::optional<PictureFigures>& picture) {
+std::vector<CheckScore> review_locally(const ReviewBrief& brief,
+                                       const std::optional<PictureFigures>& picture) {
   std::vector<CheckScore> scores = copy_checks(brief);
   if (picture) {
     scores.push_back(brand_guideline(brief));
     for (CheckScore& score : picture_checks(*picture)) scores.push_back(std::move(score));
   }
-  ReviewStage stage{.stage = 2, .reviewer = kReviewer};
+  std::vector<CheckScore> checks;
   for (const CheckRule& rule : rubric()) {
     const auto score = std::find_if(scores.begin(), scores.end(),
                                     [&](const CheckScore& each) { return each.id == rule.id; });
-    stage.checks.push_back(
+    checks.push_back(
         score != scores.end()
             ? std::move(*score)
             : not_assessed(std::string(rule.id), !picture && rule.id.front() == 'V'
                                                      ? kNoPicture
                                                      : "needs a reviewer that understands the ad"));
   }
-  return stage;
+  return checks;
 }
 
 }  // namespace adgenome::creative

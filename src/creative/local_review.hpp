@@ -19,8 +19,13 @@ inline CheckScore not_assessed(std::string id, std::string reason) {
 /// Part of a rectangle that lies in another, as a share of the first.
 double share_inside(const Box& box, const Box& area);
 
-/// The checks as measured: of the picture (V1 to V4, V6, V7), of the words that the picture must
-/// show (V5), and of the words alone (C).
+/// Shares of the characters of a label that differ: slips of the reader up to the first, another
+/// label from the second on.
+inline constexpr double kRightLabel = 0.13;
+inline constexpr double kWrongLabel = 0.4;
+
+/// The checks as measured: of the picture (V1 to V4, V6, V7, V9), of the words that the picture
+/// must show (V5), and of the words alone (C).
 std::vector<CheckScore> picture_checks(const PictureFigures& picture);
 CheckScore brand_guideline(const ReviewBrief& brief);
 std::vector<CheckScore> copy_checks(const ReviewBrief& brief);

@@ -179,6 +179,13 @@ Image cropped(const Image& picture, const Box& area) {
   return part;
 }
 
+// Burnt out or drowned: no channel tells anything.
+bool is_clipped_color(creative::Rgb color) {
+  constexpr int kEnd = 2;
+  const auto [low, high] = std::minmax({color.red, color.green, color.blue});
+  return high <= kEnd || low >= 255 - kEnd;
+}
+
 std::optional<Match> locate_in(const Image& picture, const Image& object, const Box& expected,
                                bool is_clipped, std::span<const Box> covered) {
   constexpr double kCoarse = 48;  // pixels of the object's longer side while searching
@@ -226,6 +233,7 @@ std::optional<Match> locate_in(const Image& picture, const Image& object, const 
   Gray is = should;
   Gray mask = should;
   double difference = 0;
+  std::int64_t clipped = 0;
   std::int64_t count = 0;
   fine.each(pose, [&](int x, int y, double px, double py) {
     const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(should.width) +
@@ -244,12 +252,15 @@ std::optional<Match> locate_in(const Image& picture, const Image& object, const 
     should.values[at] = luma(wanted.red, wanted.green, wanted.blue);
     is.values[at] = luma(found[0], found[1], found[2]);
     mask.values[at] = 255;
+    clipped += is_clipped_color(seen) && !is_clipped_color(wanted);
     difference += creative::ciede2000(creative::to_cielab(wanted), creative::to_cielab(seen));
     ++count;
   });
   const auto similarity = structural_similarity(should, is, mask);
   if (!similarity || count == 0) return std::nullopt;
-  return Match{pose.box, pose.angle, best, *similarity, difference / static_cast<double>(count)};
+  const auto share_of = [&](double sum) { return sum / static_cast<double>(count); };
+  return Match{pose.box,    pose.angle,           best,
+               *similarity, share_of(difference), share_of(static_cast<double>(clipped))};
 }
 
 }  // namespace

@@ -210,6 +210,53 @@ double blocking(const Gray& picture) {
          (sums[0] / static_cast<double>(counts[0]) + 0.5);
 }
 
+double banding(const Gray& picture) {
+  constexpr int kLeastRun = 4;
+  constexpr int kLeastStep = 2;
+  constexpr int kMostStep = 12;
+  constexpr int kLeastSteps = 3;  // one way: two are the edges of a shape
+  std::int64_t on_steps = 0;
+  std::int64_t seen = 0;
+  const auto scan = [&](int length, const auto& value_at) {
+    int run = 1;
+    int steps = 0;
+    int direction = 0;
+    std::int64_t stairs = 0;  // pixels of the staircase so far
+    const auto finish = [&] {
+      if (steps >= kLeastSteps) on_steps += stairs;
+      steps = 0;
+      stairs = 0;
+    };
+    for (int i = 1; i <= length; ++i) {
+      const int change = i < length ? value_at(i) - value_at(i - 1) : 255;
+      if (change == 0) {
+        ++run;
+        continue;
+      }
+      const bool is_step =
+          run >= kLeastRun && std::abs(change) >= kLeastStep && std::abs(change) <= kMostStep;
+      if (!is_step || (direction != 0 && (change > 0) != (direction > 0))) finish();
+      if (is_step) {
+        ++steps;
+        stairs += run;
+        direction = change;
+      } else {
+        direction = 0;
+      }
+      run = 1;
+    }
+    finish();
+    seen += length;
+  };
+  for (int y = 0; y < picture.height; y += 4) {
+    scan(picture.width, [&](int x) { return static_cast<int>(picture.at(x, y)); });
+  }
+  for (int x = 0; x < picture.width; x += 4) {
+    scan(picture.height, [&](int y) { return static_cast<int>(picture.at(x, y)); });
+  }
+  return seen == 0 ? 0 : static_cast<double>(on_steps) / static_cast<double>(seen);
+}
+
 std::optional<double> palette_distance(const Image& picture, std::span<const Rgb> colors,
                                        std::span<const Box> covered) {
   if (colors.empty()) return std::nullopt;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "label.hpp"
+
 namespace adgenome::imaging {
 namespace {
 
@@ -105,7 +107,8 @@ creative::PictureFigures measure_quality(const Image& picture) {
   return {.width = picture.width,
           .height = picture.height,
           .edge_sharpness = edge_sharpness(gray),
-          .blocking = blocking(gray)};
+          .blocking = blocking(gray),
+          .banding = banding(gray)};
 }
 
 }  // namespace
@@ -124,13 +127,21 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
   figures.product_place = rendering.product;
   if (rendering.product && product == nullptr) {
     figures.product_unknown = "the product picture could not be read";
+    figures.label_unknown = figures.product_unknown;
   } else if (rendering.product) {
     if (const auto match = locate(picture, *product, *rendering.product, true, covered)) {
       figures.product = creative::ProductFigures{
           .correlation = match->correlation,
           .structural_similarity = match->structural_similarity,
           .color_difference = match->color_difference,
-          .stretch = match->box.width / match->box.height * product->height / product->width};
+          .stretch = match->box.width / match->box.height * product->height / product->width,
+          .clipped = match->clipped};
+      LabelReading label =
+          read_label(picture, *product, *match, *rendering.product, covered, reader);
+      figures.label = std::move(label.figures);
+      if (!figures.label) figures.label_unknown = std::move(label.unknown);
+    } else {
+      figures.label_unknown = "the product was not found in the ad";
     }
   }
 
@@ -160,8 +171,8 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
 
 creative::PictureFigures measure_unknown_picture(const Image& picture) {
   creative::PictureFigures figures = measure_quality(picture);
-  for (auto* reason : {&figures.texts_unknown, &figures.product_unknown, &figures.logo_unknown,
-                       &figures.palette_unknown}) {
+  for (auto* reason : {&figures.texts_unknown, &figures.product_unknown, &figures.label_unknown,
+                       &figures.logo_unknown, &figures.palette_unknown}) {
     *reason = "it is not known what was drawn";
   }
   return figures;

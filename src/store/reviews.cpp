@@ -59,15 +59,16 @@ void record_review(Session& session, const std::string& brand_id, const std::str
   for (const ReviewRow& review : reviews) {
     session.execute(
         "INSERT INTO reviews (brand_id, ad_id, reviewed_at, stage, reviewer, rubric_version, "
-        "score, assessed_weight, checks, verdict, error) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+        "score, assessed_weight, checks, verdict, quality_config, error) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
         "ON CONFLICT (brand_id, ad_id, reviewed_at, stage, reviewer) DO UPDATE SET "
         "rubric_version = excluded.rubric_version, score = excluded.score, "
         "assessed_weight = excluded.assessed_weight, checks = excluded.checks, "
-        "verdict = excluded.verdict, error = excluded.error",
+        "verdict = excluded.verdict, quality_config = excluded.quality_config, "
+        "error = excluded.error",
         {brand_id, ad_id, reviewed_at, review.stage, review.reviewer, rubric_version,
          or_null(review.score), or_null(review.assessed_weight), json_value(review.checks),
-         review.verdict, or_null(review.error)});
+         review.verdict, review.quality_config, or_null(review.error)});
   }
   session.execute("UPDATE ads SET status = $3 WHERE brand_id = $1 AND id = $2",
                   {brand_id, ad_id, status});

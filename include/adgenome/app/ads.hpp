@@ -12,8 +12,12 @@ namespace adgenome::app {
 core::Json list_ads(store::Session& session, const store::Brand& brand,
                     const store::AdFilter& filter);
 
-/// All that is known of an ad that is named by its id or short id: contract ad/v1. Throws
-/// InvalidInput where none or several are so called.
+/// The ad that is named by its id or short id. Throws InvalidInput where none or several are so
+/// called.
+store::ListedAd require_ad(store::Session& session, const store::Brand& brand,
+                           const std::string& id);
+
+/// All that is known of an ad: contract ad/v1.
 core::Json show_ad(store::Session& session, const store::Brand& brand, const std::string& id);
 
 /// Totals by status and how often people decided otherwise: contract ads_stats/v1.

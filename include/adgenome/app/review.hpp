@@ -2,8 +2,9 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
-#include <adgenome/creative/rubric.hpp>
+#include <adgenome/creative/verdict.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,10 +17,30 @@ namespace adgenome::app {
 /// failed have none to review and are left out.
 std::vector<std::string> ads_of_input(const std::string& path);
 
+/// Who does which stage.
+struct StageReviewers {
+  std::string scan = "local";
+  std::string full = "local";
+  std::optional<std::string> second = {};  ///< nobody: no second opinion
+};
+
+/// Reads "stage1=local,stage2=anthropic,stage3=gemini"; a stage that is not named keeps its
+/// default. Throws InvalidInput for an unknown stage or reviewer, and where one reviewer would be
+/// its own second opinion.
+StageReviewers parse_stage_reviewers(const std::string& text);
+/// Those that the brand's settings name.
+StageReviewers stage_reviewers_of(const store::Brand& brand);
+
 struct ReviewRequest {
   std::optional<std::string> batch = {};
   std::vector<std::string> ads = {};  ///< where no batch is named
-  creative::VerdictBounds bounds = {};
+  StageReviewers reviewers = {};
+  creative::Agreement agreement = creative::Agreement::kMean;
+  bool requires_full_scan = false;
+  std::int64_t repeat = 1;
+  bool is_fresh = false;                  ///< stored answers are not used
+  std::optional<std::string> sheet = {};  ///< file for a contact sheet: .html or .png
+  std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
 };
@@ -28,7 +49,7 @@ struct ReviewReport {
   core::Json document;
   std::int64_t flagged = 0;
   std::int64_t rejected = 0;
-  std::int64_t failed = 0;  ///< reviews that ended in an error of the reviewer
+  std::int64_t failed = 0;  ///< reviews in which a reviewer failed
   std::vector<std::string> warnings = {};
 };
 
@@ -44,8 +65,8 @@ struct ReviewStatus {
 /// Called after every few ads.
 using ReviewProgress = std::function<void(const ReviewStatus&)>;
 
-/// Reviews ads by the reviewer `local` on two threads and stores what was found, one transaction
-/// an ad. Throws InvalidInput for a batch or ad that is not there.
+/// Reviews ads in stages and stores what was found, one transaction an ad. Throws InvalidInput for
+/// a batch or ad that is not there.
 ReviewReport review_ads(store::Session& session, const store::Brand& brand,
                         const ReviewRequest& request, const ReviewProgress& progress);
 

@@ -23,6 +23,16 @@ struct ProductFigures {
   double structural_similarity = 0;  ///< SSIM, -1 to 1
   double color_difference = 0;       ///< mean CIEDE2000
   double stretch = 1;                ///< width over height, over that of the picture
+  double clipped = 0;  ///< share of it that is burnt out or drowned, and is not in its picture
+};
+
+/// The lines of text on the product as its own picture shows them at the size in the ad, and as
+/// the ad does.
+struct LabelFigures {
+  std::vector<std::string> expected;
+  std::vector<std::string> read;
+  double errors = 0;      ///< characters that differ, as a share of those expected
+  double confidence = 0;  ///< of the reader with what was expected, 0 to 100
 };
 
 /// What was measured on the picture of an ad.
@@ -37,6 +47,8 @@ struct PictureFigures {
   std::optional<Box> product_place = {};
   std::optional<ProductFigures> product = {};
   std::optional<std::string> product_unknown = {};  ///< why the product was not looked for
+  std::optional<LabelFigures> label = {};
+  std::optional<std::string> label_unknown = {};  ///< why there is none
   bool is_logo_expected = false;
   std::optional<Box> logo_place = {};
   std::optional<double> logo_similarity = {};       ///< SSIM; nothing where it was not found
@@ -45,6 +57,7 @@ struct PictureFigures {
   std::optional<std::string> palette_unknown = {};  ///< why there is none
   std::optional<double> edge_sharpness = {};
   double blocking = 1;
+  double banding = 0;
 };
 
 /// What was asked for: the words of the ad and what they may say.
@@ -58,9 +71,10 @@ struct ReviewBrief {
 };
 
 /// Stage 1 by the reviewer `local`. Without a picture nothing is assessed.
-ReviewStage scan_locally(const std::optional<PictureFigures>& picture);
+std::vector<Defect> scan_locally(const std::optional<PictureFigures>& picture);
 
 /// Stage 2 by the reviewer `local`: every check of the rubric, null where it cannot be measured.
-ReviewStage review_locally(const ReviewBrief& brief, const std::optional<PictureFigures>& picture);
+std::vector<CheckScore> review_locally(const ReviewBrief& brief,
+                                       const std::optional<PictureFigures>& picture);
 
 }  // namespace adgenome::creative

@@ -17,12 +17,14 @@ using FigureValue =
 using Evidence = std::vector<std::pair<std::string, FigureValue>>;
 FigureValue figure_or_null(const std::optional<double>& figure);
 
-/// A check of the rubric. Under `kAutoRejectBelow` an auto-reject check decides alone.
+/// A check of the rubric with the weight that it has where no config says otherwise. A very low
+/// auto-reject check decides alone.
 struct CheckRule {
   std::string_view id;    ///< "V1"
   std::string_view name;  ///< "product accuracy"
   double weight = 0;
   bool is_auto_reject = false;
+  std::string_view looks_at;  ///< what a reviewer is asked
 };
 
 /// The checks of a full review, in the order in which they are reported.
@@ -36,8 +38,14 @@ struct CheckScore {
   Evidence evidence;
 };
 
+/// A defect that a scan looks for.
+struct DefectRule {
+  std::string_view kind;
+  std::string_view looks_at;
+};
+
 /// The defects that a scan looks for, in the order in which they are reported.
-std::span<const std::string_view> defect_kinds();
+std::span<const DefectRule> defect_kinds();
 
 enum class DefectState { kFound, kClear, kNotAssessed };
 std::string_view to_string(DefectState state);
@@ -48,46 +56,22 @@ struct Defect {
   Evidence evidence;
 };
 
+/// How far repeated answers of one reviewer lie apart.
+struct Spread {
+  std::int64_t repeats = 0;
+  std::vector<double> scores;  ///< weighted, one an answer that has any
+  /// Greatest less least score of each check that was scored at least twice.
+  std::vector<std::pair<std::string, double>> checks;
+};
+
 /// One stage as one reviewer left it. A stage with an error has no other result.
 struct ReviewStage {
-  std::int64_t stage = 0;  ///< 1: defect scan, 2: full review
+  std::int64_t stage = 0;  ///< 1: defect scan, 2: full review, 3: second opinion
   std::string reviewer = {};
   std::vector<CheckScore> checks = {};
   std::vector<Defect> defects = {};
+  std::optional<Spread> spread = {};  ///< where it was asked several times
   std::optional<std::string> error = {};
 };
-
-enum class Verdict { kApproved, kFlagged, kRejected, kReviewFailed };
-std::string_view to_string(Verdict verdict);
-
-/// Where the verdicts part. Scores are 0 to 10, shares 0 to 1.
-struct VerdictBounds {
-  double approve_from = 7.0;
-  double flag_from = 5.0;
-  double auto_reject_below = 3.0;
-  double least_assessed = 0.6;  ///< share of the rubric's weight
-  bool requires_full_scan = false;
-};
-
-struct Review {
-  Verdict verdict = Verdict::kReviewFailed;
-  std::optional<double> score;            ///< weighted mean of the checks assessed
-  std::optional<double> assessed_weight;  ///< share of the rubric's weight, without stage 2 nothing
-  std::vector<ReviewStage> stages;
-};
-
-/// Weighted mean of the checks that have a score; nothing where none has. Throws InvalidInput for
-/// a check that is not in the rubric, is there twice, or lies outside 0 to 10.
-std::optional<double> weighted_score(std::span<const CheckScore> checks);
-
-/// Share of the rubric's weight that has a score.
-double assessed_share(std::span<const CheckScore> checks);
-
-/// Whether a scan ends the review: a defect was found, or the scan itself failed.
-bool scan_decides(const ReviewStage& scan);
-
-/// The verdict over a scan and, where the scan did not decide, the full review (page 5.1). It is
-/// computed from states and scores alone.
-Review decide(ReviewStage scan, std::optional<ReviewStage> full, const VerdictBounds& bounds);
 
 }  // namespace adgenome::creative

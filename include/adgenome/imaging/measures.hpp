@@ -44,6 +44,11 @@ std::optional<double> edge_sharpness(const Gray& picture);
 /// JPEG compression leaves.
 double blocking(const Gray& picture);
 
+/// Share of the picture that lies on the steps of a staircase: even runs of 4 pixels and more whose
+/// levels rise or fall by 2 to 12, several in a row. A smooth gradient of 8 bits has steps of 1 and
+/// is 0; one of 5 bits is mostly steps.
+double banding(const Gray& picture);
+
 /// Mean CIEDE2000 distance of the picture's even areas (where neighbours hardly differ: grounds,
 /// shapes, buttons, no photographs) from the nearest of `colors`, their tints and shades; colors
 /// count by their chroma. `covered` areas are not looked at. Nothing where less than 5 % of the
@@ -58,6 +63,7 @@ struct Match {
   double correlation = 0;  ///< of gray values, -1 to 1
   double structural_similarity = 0;
   double color_difference = 0;  ///< mean CIEDE2000
+  double clipped = 0;           ///< share that is black or white here and not in the picture
 };
 
 /// Looks for `object` (its transparent pixels do not count) near `expected`, at other sizes,

@@ -43,6 +43,7 @@ struct ReviewRow {
   std::optional<double> assessed_weight;
   core::Json checks;
   std::string verdict;
+  std::string quality_config;  ///< "brand/3"
   std::optional<std::string> error;
 };
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <adgenome/creative/local_review.hpp>
+#include <adgenome/creative/verdict.hpp>
 
 using namespace adgenome::creative;
 
@@ -44,7 +45,7 @@ ReviewBrief clean_brief() {
 
 std::optional<double> score(const PictureFigures& picture, std::string_view id,
                             const ReviewBrief& brief = clean_brief()) {
-  for (const CheckScore& check : review_locally(brief, picture).checks) {
+  for (const CheckScore& check : review_locally(brief, picture)) {
     if (check.id == id) return check.score;
   }
   FAIL("no check " << id);
@@ -52,17 +53,21 @@ std::optional<double> score(const PictureFigures& picture, std::string_view id,
 }
 
 DefectState state(const PictureFigures& picture, std::string_view kind) {
-  for (const Defect& defect : scan_locally(picture).defects) {
+  for (const Defect& defect : scan_locally(picture)) {
     if (defect.kind == kind) return defect.state;
   }
   FAIL("no defect " << kind);
   return DefectState::kNotAssessed;
 }
 
-Review review(const PictureFigures& picture, const ReviewBrief& brief = clean_brief()) {
-  ReviewStage scan = scan_locally(picture);
-  if (scan_decides(scan)) return decide(std::move(scan), std::nullopt, {});
-  return decide(std::move(scan), review_locally(brief, picture), {});
+Review review(const std::optional<PictureFigures>& picture,
+              const ReviewBrief& brief = clean_brief()) {
+  std::vector<ReviewStage> stages{
+      {.stage = 1, .reviewer = "local", .defects = scan_locally(picture)}};
+  if (!scan_decides(stages.front())) {
+    stages.push_back({.stage = 2, .reviewer = "local", .checks = review_locally(brief, picture)});
+  }
+  return decide(std::move(stages), {});
 }
 
 }  // namespace
@@ -190,14 +195,12 @@ TEST_CASE("what may not be said rejects an ad, with or without a picture") {
   CHECK(*score(clean_picture(), "C5", brief) == 10);
   brief.texts.push_back("Take 30% off");
   CHECK(*score(clean_picture(), "C5", brief) < 3);
-  CHECK(review_locally(brief, std::nullopt).checks.size() == rubric().size());
-  CHECK(decide(scan_locally(std::nullopt), review_locally(brief, std::nullopt), {}).verdict ==
-        Verdict::kRejected);
+  CHECK(review_locally(brief, std::nullopt).size() == rubric().size());
+  CHECK(review(std::nullopt, brief).verdict == Verdict::kRejected);
 }
 
 TEST_CASE("an ad without a picture is for a person to decide") {
-  const Review plain =
-      decide(scan_locally(std::nullopt), review_locally(clean_brief(), std::nullopt), {});
+  const Review plain = review(std::nullopt);
   CHECK(plain.verdict == Verdict::kFlagged);
   CHECK(*plain.assessed_weight < 0.3);
   for (const CheckScore& check : plain.stages.at(1).checks) {
