@@ -101,6 +101,16 @@ std::vector<Rgb> wanted_colors(const creative::Rendering& rendering) {
   return colors;
 }
 
+// Of two boxes: what they share over what they cover together.
+double overlap_of(const Box& one, const Box& other) {
+  const double width =
+      std::min(one.x + one.width, other.x + other.width) - std::max(one.x, other.x);
+  const double height =
+      std::min(one.y + one.height, other.y + other.height) - std::max(one.y, other.y);
+  if (width <= 0 || height <= 0) return 0;
+  return width * height / (one.width * one.height + other.width * other.height - width * height);
+}
+
 creative::PictureFigures measure_quality(const Image& picture) {
   const Gray gray = gray_of(
       picture, {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)});
@@ -150,7 +160,10 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
   if (rendering.logo && logo == nullptr) {
     figures.logo_unknown = "the logo's picture could not be read";
   } else if (rendering.logo) {
-    if (const auto match = locate(picture, *logo, *rendering.logo, false, {})) {
+    const auto match = locate(picture, *logo, *rendering.logo, false, {});
+    // Something like it elsewhere is not the logo.
+    constexpr double kLeastOverlap = 0.5;
+    if (match && overlap_of(match->box, *rendering.logo) >= kLeastOverlap) {
       figures.logo_similarity = match->structural_similarity;
     }
   }

@@ -242,13 +242,19 @@ bool Plantation::State::plant_in_text(const std::string& defect, Draw& draw) con
   render(draw);
   draw.scene.content.headline = headline;
   if (defect == "overlapping text") {
-    // Both headlines in one place.
+    // Both headlines in one place, the other one in its own ink.
     const Image other = ad.image;
+    const Rgb other_ink = creative::parse_hex(headline_of(ad)->ink).value();
     ad.image = before;
+    std::int64_t marked = 0;
     each_pixel(ad.image, text.box, [&](int x, int y) {
       const std::uint8_t* mark = other.pixel(x, y);
-      if (distance(mark, ink) < 60) std::copy_n(mark, 4, pixel_of(ad.image, x, y));
+      if (distance(mark, other_ink) >= 60) return;
+      std::uint8_t* pixel = pixel_of(ad.image, x, y);
+      marked += distance(pixel, other_ink) >= 60;
+      paint(pixel, ink);
     });
+    if (static_cast<double>(marked) < 0.03 * text.box.width * text.box.height) return false;
   }
   ad.rendering = record;
   set_brief(draw);
