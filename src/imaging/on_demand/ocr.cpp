@@ -1,3 +1,4 @@
+#include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/resultiterator.h>
 
@@ -32,7 +33,8 @@ bool is_plain(const Gray& picture) {
 class TesseractReader final : public TextReader {
  public:
   TesseractReader() {
-    // Messages of the library would go to standard error otherwise.
+    // Messages of the libraries would go to standard error otherwise.
+    setMsgSeverity(L_SEVERITY_NONE);
     const std::vector<std::string> names{"debug_file"};
     const std::vector<std::string> values{"/dev/null"};
     if (api_.Init(nullptr, kLanguage, tesseract::OEM_LSTM_ONLY, nullptr, 0, &names, &values,
