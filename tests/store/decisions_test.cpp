@@ -40,16 +40,18 @@ void add_reviewed(store::Session& session, const std::string& brand, const std::
   for (const auto* check : {"V1", "V2", "V3", "V4", "V6", "V7", "C1", "C2", "C5", "G1"}) {
     checks[check] = {{"score", score}, {"evidence", core::Json::object()}};
   }
-  store::record_review(session, brand, id, kNow - days_ago * kDay, "1",
-                       {.reviewer = reviewer, .state = "clear", .defects = core::Json::array()},
-                       {{.stage = 2,
-                         .reviewer = reviewer,
-                         .score = score,
-                         .assessed_weight = 0.7,
-                         .checks = checks,
-                         .verdict = verdict,
-                         .quality_config = "built-in"}},
-                       verdict);
+  store::record_review(
+      session, brand, id, kNow - days_ago * kDay, "1",
+      {.reviewer = reviewer, .state = "clear", .defects = core::Json::array(), .error = {}},
+      {{.stage = 2,
+        .reviewer = reviewer,
+        .score = score,
+        .assessed_weight = 0.7,
+        .checks = checks,
+        .verdict = verdict,
+        .quality_config = "built-in",
+        .error = {}}},
+      verdict);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "../ad_drawing.hpp"
+#include "app/ad_drawing.hpp"
 #include "shown_exemplars.hpp"
 
 namespace adgenome::app {
