@@ -16,6 +16,7 @@ struct GenerateArguments {
   WantedAds wanted;
   std::optional<std::string> images;
   std::optional<std::string> batch;
+  std::optional<std::string> save_template;
   bool split = false;
   bool uses_cache = false;
 };
@@ -72,6 +73,8 @@ cli::Command generate() {
       .shown_default("ads");
   command.value("--batch", given->batch, "ID",
                 "the id of the batch; one that was interrupted goes on");
+  command.value("--save-template", given->save_template, "NAME",
+                "add the picture of --template-image to the catalogue");
   command.flag("--split", given->split, "more than the cap: several batches, one after the other");
   command.flag("--cache", given->uses_cache,
                "take a provider's answer to the same request over, and keep answers for that");
@@ -82,6 +85,8 @@ cli::Command generate() {
       {"adgenome generate --templates T1,T2 --product P1 --provider none",
        "only the prompts, for templates chosen by hand"}};
   command.run = [given](cli::Context& context) -> cli::Output {
+    if (given->save_template && !given->wanted.template_image)
+      throw core::UsageError("--save-template goes with --template-image");
     ReadRequest read = read_request(given->wanted, context);
     app::GenerateRequest& request = read.request;
     request.images = given->images;
@@ -89,6 +94,7 @@ cli::Command generate() {
     request.may_split = given->split;
     const app::ProviderAccess providers = provider_access(context, given->uses_cache);
     request.providers = &providers;
+    request.save_template = given->save_template;
 
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;

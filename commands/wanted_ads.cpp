@@ -49,16 +49,22 @@ std::vector<std::string> parse_colors(std::vector<std::string> modes) {
 }
 
 /// The one source of templates that was named; standard input where none was.
-enum class Source { kInput, kSelection, kTemplates };
+enum class Source { kInput, kSelection, kTemplates, kOther };
 
 Source source_of(const WantedAds& given) {
-  const int named =
-      (given.input ? 1 : 0) + (given.selection ? 1 : 0) + (given.templates.empty() ? 0 : 1);
+  const int named = (given.input ? 1 : 0) + (given.selection ? 1 : 0) +
+                    (given.templates.empty() ? 0 : 1) + (given.template_image ? 1 : 0) +
+                    (given.retry_rejected ? 1 : 0);
   if (named > 1) {
     throw core::UsageError(
-        "a selection on standard input, --selection and --templates are three "
-        "sources",
+        "a selection on standard input, --selection, --templates, --template-image and "
+        "--retry-rejected are five sources",
         "give one of them");
+  }
+  if (given.retry_rejected) return Source::kOther;
+  if (given.template_image) {
+    if (!given.product) throw core::UsageError("--template-image needs --product");
+    return Source::kOther;
   }
   if (given.selection) return Source::kSelection;
   if (!given.templates.empty()) {
@@ -100,6 +106,10 @@ void bind_wanted_ads(cli::Command& command, WantedAds& given) {
   command.positional("INPUT", given.input, "- for a selection on standard input (the default)");
   command.value("--selection", given.selection, "ID", "a selection that the store has");
   command.list("--templates", given.templates, "ID,ID", "templates chosen by hand");
+  command.value("--template-image", given.template_image, "FILE",
+                "a picture that is not in the catalogue, as template");
+  command.value("--retry-rejected", given.retry_rejected, "BATCH",
+                "the rejected ads of a batch once more, with what was wrong as instructions");
   command.value("--product", given.product, "ID", "the product, where no selection names it");
   command.value("--persona", given.persona, "ID", "who is spoken to");
   command.value("--offer-variant", given.offer_variant, "ID", "the offer variant");
@@ -114,6 +124,10 @@ void bind_wanted_ads(cli::Command& command, WantedAds& given) {
       .value("--elements", given.elements, "HOW",
              "how choices that were left open are made: drawn by what worked, the best, or not")
       .choice({"sample", "best", "given"});
+  command.value("--prompt-version", given.prompt_version, "NAME",
+                "how prompts are worded: 1, benefit-first, or a file of --prompt-folder");
+  command.value("--prompt-folder", given.prompt_folder, "DIR",
+                "where versions of prompts of your own are, NAME.json");
   command
       .value("--provider", given.provider, "NAME",
              "local draws; gemini and openai make pictures for money; none stores prompts only")
@@ -132,6 +146,10 @@ ReadRequest read_request(const WantedAds& given, const cli::Context& context) {
   request.angle = given.angle;
   request.plan = given.plan;
   request.elements = given.elements;
+  request.prompt_version = given.prompt_version;
+  request.prompt_folder = given.prompt_folder;
+  request.template_image = given.template_image;
+  request.retry_of = given.retry_rejected;
   request.provider = given.provider;
   request.now = context.now();
   request.is_dry_run = context.is_dry_run();

@@ -14,6 +14,8 @@ struct WantedAds {
   std::optional<std::string> input;
   std::optional<std::string> selection;
   std::vector<std::string> templates;
+  std::optional<std::string> template_image;
+  std::optional<std::string> retry_rejected;
   std::optional<std::string> product;
   std::optional<std::string> persona;
   std::optional<std::string> offer_variant;
@@ -24,6 +26,8 @@ struct WantedAds {
   std::optional<std::string> angle;
   std::optional<std::string> plan;
   std::string elements = "sample";
+  std::string prompt_version = "1";
+  std::string prompt_folder;
   std::string provider = "local";
 };
 

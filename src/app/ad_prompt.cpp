@@ -56,21 +56,34 @@ std::optional<std::string> badge_of(const store::Product& product, const std::st
   return std::nullopt;
 }
 
-/// What the template needs and the product does not have, and what to do about it in words.
-void note_missing(creative::Prompt& prompt, const Material& material, const RunPlan& run) {
-  for (const std::string& asset : run.from.required_assets) {
-    const bool is_there =
-        (asset == "logo" && material.logo) ||
-        (asset == "rating" && creative::find_rating(material.product.unique_selling_points)) ||
-        std::any_of(material.images.begin(), material.images.end(),
-                    [&](const auto& image) { return has_tag(image.asset_tags, asset); });
-    if (is_there) continue;
-    prompt.missing_assets.push_back(asset);
-    prompt.special_instructions.push_back(
-        asset == "logo"     ? "there is no logo: set the brand's name"
-        : asset == "person" ? "there is no picture of a person: show the product alone"
-                            : "there is no " + asset + ": leave it out");
-  }
+std::string instead_of(const std::string& asset) {
+  if (asset == "logo") return "there is no logo: leave its area empty or set the brand's name";
+  if (asset == "person") return "there is no picture of a person: show the product alone";
+  return "there is no " + asset + ": leave it out";
+}
+
+/// What the template asks for and whether it can be had; what to do without it, in words.
+void hold_against_assets(creative::Prompt& prompt, const Material& material,
+                         const store::Template& from) {
+  prompt.assets.is_analysed = from.detected_at.has_value();
+  if (!prompt.assets.is_analysed) return;
+  const auto is_there = [&](const std::string& asset) {
+    return (asset == "logo" && material.logo) ||
+           (asset == "rating" && creative::find_rating(material.product.unique_selling_points)) ||
+           std::any_of(material.images.begin(), material.images.end(),
+                       [&](const auto& image) { return has_tag(image.asset_tags, asset); });
+  };
+  const auto add = [&](const std::string& asset, bool is_required) {
+    creative::AssetNeed need{
+        .asset = asset, .is_required = is_required, .is_available = is_there(asset)};
+    if (is_required && !need.is_available) {
+      need.instruction = instead_of(asset);
+      prompt.special_instructions.push_back(*need.instruction);
+    }
+    prompt.assets.needs.push_back(std::move(need));
+  };
+  for (const std::string& asset : from.required_assets) add(asset, true);
+  for (const std::string& asset : from.optional_assets) add(asset, false);
 }
 
 }  // namespace
@@ -124,6 +137,10 @@ creative::Prompt prompt_for(const store::Brand& brand, const Material& material,
   }
   prompt.awareness_stage = stage_of(persona);
   if (!text.hook_id.empty()) prompt.hook_id = text.hook_id;
+  if (!text.angle_id.empty()) prompt.angle_id = text.angle_id;
+  prompt.congruence = text.congruence;
+  if (text.congruence.is_object() && text.congruence.at("score").is_number())
+    prompt.congruence_score = text.congruence.at("score").get<double>();
   prompt.headline = attempt.content.headline;
   prompt.headline_original = text.original;
   prompt.headline_source = text.source;
@@ -139,9 +156,9 @@ creative::Prompt prompt_for(const store::Brand& brand, const Material& material,
   if (run.logo) prompt.images.push_back({"logo", *run.logo});
   prompt.template_id = run.from.id;
   prompt.template_category = run.from.category;
-  prompt.is_template_analysed = run.from.detected_at.has_value();
-  prompt.required_assets = run.from.required_assets;
-  note_missing(prompt, material, run);
+  prompt.template_palette = run.from.palette;
+  prompt.template_awareness_level = run.from.awareness_level;
+  hold_against_assets(prompt, material, run.from);
   return prompt;
 }
 

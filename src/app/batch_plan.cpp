@@ -129,15 +129,27 @@ Json to_json(const ElementChoice& choice) {
       {"value", choice.value}, {"choice", choice.how}, {"propensity", or_null(choice.propensity)}};
 }
 
+Json to_json(const std::vector<MissingAdvice>& missing) {
+  Json list = Json::array();
+  for (const MissingAdvice& one : missing)
+    list.push_back({{"advice", one.advice}, {"reason", one.reason}});
+  return list;
+}
+
 Json to_json(const BatchPlan& plan) {
   Json runs = Json::array();
   for (const DecidedRun& run : plan.runs) runs.push_back(to_json(run));
-  return {{"hooks", plan.hooks}, {"runs", std::move(runs)}};
+  return {
+      {"hooks", plan.hooks}, {"missing_advice", to_json(plan.missing)}, {"runs", std::move(runs)}};
 }
 
 BatchPlan plan_from_json(const Json& document) {
   BatchPlan plan;
   plan.hooks = document.at("hooks").get<std::int64_t>();
+  for (const Json& one : document.at("missing_advice")) {
+    plan.missing.push_back(
+        {one.at("advice").get<std::string>(), one.at("reason").get<std::string>()});
+  }
   for (const Json& run : document.at("runs")) plan.runs.push_back(run_from(run));
   return plan;
 }

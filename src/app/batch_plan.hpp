@@ -59,14 +59,22 @@ struct DecidedRun {
   std::vector<DecidedAttempt> attempts;
 };
 
+/// Advice that was to be had and was not: the ads are made without it.
+struct MissingAdvice {
+  std::string advice;
+  std::string reason;
+};
+
 /// What a whole `generate` makes, decided once: a batch that is taken up again reads it back.
 struct BatchPlan {
   std::vector<DecidedRun> runs;
   std::int64_t hooks = 0;  ///< different texts
+  std::vector<MissingAdvice> missing = {};
 };
 
 core::Json to_json(const BatchPlan& plan);
 BatchPlan plan_from_json(const core::Json& document);
 core::Json to_json(const ElementChoice& choice);
+core::Json to_json(const std::vector<MissingAdvice>& missing);
 
 }  // namespace adgenome::app

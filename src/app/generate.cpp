@@ -14,6 +14,9 @@
 #include "generation_plan.hpp"
 #include "generation_store.hpp"
 #include "picture_maker.hpp"
+#include "performance_context.hpp"
+#include "retry_rejected.hpp"
+#include "template_picture.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -51,7 +54,7 @@ class Generation {
         brand_(brand),
         request_(request),
         seed_(request.seed),
-        chosen_(choose(request)),
+        chosen_(choose_templates()),
         record_(session, brand, request, chosen_),
         shelf_(session) {}
 
@@ -72,13 +75,17 @@ class Generation {
     batch_id_ = request_.batch.value_or("");
     if (batch_id_.empty()) batch_id_ = ids.next();
     if (chosen_.templates.empty()) return empty(no_template());
+    PromptParts parts{
+        .version = creative::find_prompt_version(request_.prompt_version, request_.prompt_folder)};
     find_templates_and_material();
+    if (request_.save_template && !request_.is_dry_run)
+      save_template(session_, templates_.front(), *request_.save_template, request_.now);
     std::optional<BatchPlan> earlier;
     if (!request_.is_dry_run) earlier = record_.find_earlier(batch_id_, seed_);
     if (earlier) {
       plan_ = std::move(*earlier);
     } else {
-      plan_ = decide_runs(session_, brand_, material_, templates_, request_, report.warnings);
+      plan_ = decide(report.warnings);
       check_size(report.warnings);
       if (attempts_of(plan_) == 0) return empty(no_text());
       const bool is_much = attempts_of(plan_) > kMostWithoutAsking && costs_something();
@@ -87,7 +94,8 @@ class Generation {
       give_ids(session_, brand_.id, plan_, ids);
     }
     report.attempts = attempts_of(plan_);
-    std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_);
+    parts.performance_context = advice(report.warnings);
+    std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_, parts);
     fill_palettes(runs);
     if (!request_.is_dry_run) prepare(!earlier, report.warnings);
     status_.total = report.attempts;
@@ -99,9 +107,47 @@ class Generation {
   }
 
  private:
+  Chosen choose_templates() {
+    if (request_.retry_of) {
+      retry_ = plan_retry(session_, brand_, *request_.retry_of);
+      return retry_->chosen;
+    }
+    Chosen chosen = choose(request_);
+    if (request_.template_image) {
+      picture_ = read_template_picture(*request_.template_image);
+      chosen.templates = {""};
+    }
+    return chosen;
+  }
+
   void find_templates_and_material() {
-    templates_ = find_templates(session_, chosen_.templates);
+    templates_ =
+        picture_ ? std::vector{picture_->from} : find_templates(session_, chosen_.templates);
     material_ = find_material(session_, brand_, request_, chosen_.product_id);
+  }
+
+  BatchPlan decide(std::vector<std::string>& warnings) {
+    if (retry_) return retry_->plan;
+    BatchPlan plan = decide_runs(session_, brand_, material_, templates_, request_, warnings);
+    if (!picture_) return plan;
+    for (const MissingAdvice& one : picture_->missing) note_missing(plan, one, warnings);
+    return plan;
+  }
+
+  static void note_missing(BatchPlan& plan, const MissingAdvice& one,
+                           std::vector<std::string>& warnings) {
+    plan.missing.push_back(one);
+    warnings.push_back("without " + one.advice + ": " + one.reason);
+  }
+
+  /// What was learned so far; the ads are made without it where it cannot be had.
+  Json advice(std::vector<std::string>& warnings) {
+    try {
+      return performance_context(session_, brand_.id);
+    } catch (const core::Error& error) {
+      note_missing(plan_, {"performance context", error.what()}, warnings);
+      return nullptr;
+    }
   }
 
   std::string no_template() const {
@@ -201,7 +247,9 @@ class Generation {
             {"layout", run.layout ? Json(run.layout->id()) : Json()},
             {"provider", request_.provider},
             {"source", request_.source},
-            {"elements", request_.elements}};
+            {"elements", request_.elements},
+            {"retry_of", request_.retry_of ? Json(*request_.retry_of) : Json()},
+            {"missing_advice", to_json(plan_.missing)}};
   }
 
   /// Makes what of a run is not there yet.
@@ -317,7 +365,9 @@ class Generation {
   store::Session& session_;
   const store::Brand& brand_;
   const GenerateRequest& request_;
-  std::uint64_t seed_;  ///< that of the batch, where it was begun before
+  std::uint64_t seed_;                      ///< that of the batch, where it was begun before
+  std::optional<RetryPlan> retry_;          ///< of --retry-rejected
+  std::optional<TemplatePicture> picture_;  ///< of --template-image
   Chosen chosen_;
   GenerationRecord record_;
   PictureShelf shelf_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ad_texts.hpp"
+#include "text_fitting.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -45,7 +46,11 @@ class Decider {
         request_(request),
         warnings_(warnings),
         chooser_(session, brand.id, request.elements, request.seed),
-        texts_(material, chooser_, request) {}
+        texts_(material, chooser_, request),
+        fitter_(material, request) {}
+
+  /// What could not be had.
+  std::vector<MissingAdvice> missing() const { return fitter_.missing(); }
 
   DecidedRun decide(const store::Template& from) {
     DecidedRun run;
@@ -68,6 +73,7 @@ class Decider {
     if (colors.empty())
       colors.push_back(choose(run, key, "color_mode", colors_for(brand_)).value_or("original"));
     run.texts = texts_.texts_for(key, from, material_.persona(run.persona_id));
+    for (AdText& text : run.texts) fitter_.fit(text, run, from);
     const auto count = static_cast<std::int64_t>(run.texts.size());
     if (count < wanted()) {
       warnings_.push_back(
@@ -117,6 +123,7 @@ class Decider {
   std::vector<std::string>& warnings_;
   ElementChooser chooser_;
   TextFinder texts_;
+  TextFitter fitter_;
 };
 
 /// Every dimension of the ad's tags that a choice could have been about.
@@ -136,7 +143,7 @@ core::Json choices_json(const DecidedRun& run, const Attempt& attempt) {
 }
 
 RunPlan fill_run(const store::Brand& brand, const Material& material, const store::Template& from,
-                 const DecidedRun& decided) {
+                 const DecidedRun& decided, const PromptParts& parts) {
   RunPlan run;
   run.decided = &decided;
   run.id = decided.id;
@@ -169,6 +176,8 @@ RunPlan fill_run(const store::Brand& brand, const Material& material, const stor
     attempt.prompt.variations = variations;
     attempt.prompt.special_instructions.insert(attempt.prompt.special_instructions.end(),
                                                one.instructions.begin(), one.instructions.end());
+    attempt.prompt.performance_context = parts.performance_context;
+    creative::word_prompt(attempt.prompt, parts.version);
     attempt.tags = tags_for(material, run, attempt);
     attempt.element_choices = choices_json(decided, attempt);
     run.attempts.push_back(std::move(attempt));
@@ -189,12 +198,15 @@ BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const 
     for (const AdText& text : plan.runs.back().texts) texts.insert(text.text);
   }
   plan.hooks = static_cast<std::int64_t>(texts.size());
+  plan.missing = decider.missing();
+  for (const MissingAdvice& one : plan.missing)
+    warnings.push_back("without " + one.advice + ": " + one.reason);
   return plan;
 }
 
 std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& material,
-                               const std::vector<store::Template>& templates,
-                               const BatchPlan& plan) {
+                               const std::vector<store::Template>& templates, const BatchPlan& plan,
+                               const PromptParts& parts) {
   std::vector<RunPlan> runs;
   runs.reserve(plan.runs.size());
   for (const DecidedRun& decided : plan.runs) {
@@ -203,7 +215,7 @@ std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& materi
                      [&](const store::Template& one) { return one.id == decided.template_id; });
     if (from == templates.end())
       throw InvalidInput("template " + decided.template_id + " of the batch is not there any more");
-    runs.push_back(fill_run(brand, material, *from, decided));
+    runs.push_back(fill_run(brand, material, *from, decided, parts));
   }
   return runs;
 }

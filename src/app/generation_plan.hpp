@@ -16,11 +16,17 @@ BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const 
                       const std::vector<store::Template>& templates, const GenerateRequest& request,
                       std::vector<std::string>& warnings);
 
+/// What goes into every prompt of a batch.
+struct PromptParts {
+  creative::PromptVersion version;
+  core::Json performance_context = nullptr;
+};
+
 /// The attempts with all that goes into them. Throws InvalidInput where the catalogue has lost
 /// what the plan names.
 std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& material,
-                               const std::vector<store::Template>& templates,
-                               const BatchPlan& plan);
+                               const std::vector<store::Template>& templates, const BatchPlan& plan,
+                               const PromptParts& parts);
 
 /// The ads that one batch may hold at most are `cap`: runs are cut between texts, and what goes
 /// beyond belongs to batches `ID-2`, `ID-3`, ... Throws InvalidInput where one text alone has more.

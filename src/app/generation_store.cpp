@@ -53,7 +53,10 @@ Json GenerationRecord::options_json() const {
           {"source", request_.source},
           {"angle", or_null(request_.angle)},
           {"plan", or_null(request_.plan)},
-          {"elements", request_.elements}};
+          {"elements", request_.elements},
+          {"prompt_version", request_.prompt_version},
+          {"retry_of", or_null(request_.retry_of)},
+          {"template_image", or_null(request_.template_image)}};
 }
 
 std::optional<BatchPlan> GenerationRecord::find_earlier(const std::string& batch_id,

@@ -40,6 +40,7 @@ store::DetectedTemplate detected(const store::Template& from, const Json& analys
     result.text_areas = Json::array();
     for (const Json& area : analysis.at("text_areas")) {
       result.text_areas.push_back({{"role", area.at("role")},
+                                   {"text", area.at("text")},
                                    {"max_chars", area.at("max_chars")},
                                    {"box", area.at("box")},
                                    {"confidence", area.at("confidence")}});

@@ -11,30 +11,28 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-/// What every maker of pictures is told, whoever it is.
-std::vector<std::string> rules_of(const Prompt& prompt) {
-  std::vector<std::string> rules{
-      "show the product exactly as in its pictures: shape, parts, colors, proportions",
-      "leave the text on packaging untouched",
-      prompt.current_offer ? "offer nothing but: " + *prompt.current_offer
-                           : "offer nothing: no price, discount or gift",
-      "one light for product and scene, true to scale"};
-  if (!prompt.prohibited_claims.empty())
-    rules.push_back("never claim: " + core::join(prompt.prohibited_claims, "; "));
-  if (!prompt.disclaimers.empty())
-    rules.push_back("print these disclaimers: " + core::join(prompt.disclaimers, " "));
-  return rules;
+Json or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
 }
 
-std::string brief_of(const Prompt& prompt) {
-  std::string brief = "An ad for " + prompt.product_name + " by " + prompt.brand_name + ", " +
-                      std::to_string(prompt.width) + " x " + std::to_string(prompt.height) +
-                      " pixels, in the layout " + prompt.layout + ". Headline: \"" +
-                      prompt.headline + "\".";
-  if (prompt.subheadline) brief += " Below it: \"" + *prompt.subheadline + "\".";
-  brief += " Button: \"" + prompt.call_to_action + "\".";
-  if (prompt.depiction) brief += " If a person is shown: " + *prompt.depiction;
-  return brief;
+PromptFacts facts_of(const Prompt& prompt) {
+  PromptFacts facts{
+      {"product", prompt.product_name},        {"brand", prompt.brand_name},
+      {"width", std::to_string(prompt.width)}, {"height", std::to_string(prompt.height)},
+      {"headline", prompt.headline},           {"call_to_action", prompt.call_to_action}};
+  const auto add = [&](const char* name, const std::string& text) {
+    if (!text.empty()) facts.emplace(name, text);
+  };
+  add("layout", prompt.layout);
+  add("subheadline", prompt.subheadline.value_or(""));
+  add("depiction", prompt.depiction.value_or(""));
+  add("current_offer", prompt.current_offer.value_or(""));
+  add("voice", prompt.voice.value_or(""));
+  add("dimensions", prompt.dimensions.value_or(""));
+  add("benefits", core::join(prompt.benefits, "; "));
+  add("prohibited_claims", core::join(prompt.prohibited_claims, "; "));
+  add("disclaimers", core::join(prompt.disclaimers, " "));
+  return facts;
 }
 
 Json images_of(const Prompt& prompt) {
@@ -51,58 +49,95 @@ Json persona_of(const Prompt& prompt) {
           {"awareness_stage", or_null(prompt.awareness_stage)}};
 }
 
+Json assets_of(const AssetContext& assets) {
+  if (!assets.is_analysed) {
+    return {{"is_analysed", false},
+            {"required_assets", nullptr},
+            {"missing_assets", nullptr},
+            {"needs", nullptr}};
+  }
+  Json required = Json::array();
+  Json missing = Json::array();
+  Json needs = Json::array();
+  for (const AssetNeed& need : assets.needs) {
+    if (need.is_required) required.push_back(need.asset);
+    if (need.is_required && !need.is_available) missing.push_back(need.asset);
+    needs.push_back({{"asset", need.asset},
+                     {"is_required", need.is_required},
+                     {"is_available", need.is_available},
+                     {"instruction", or_null(need.instruction)}});
+  }
+  return {{"is_analysed", true},
+          {"required_assets", std::move(required)},
+          {"missing_assets", std::move(missing)},
+          {"needs", std::move(needs)}};
+}
+
 }  // namespace
 
+void word_prompt(Prompt& prompt, const PromptVersion& version) {
+  const PromptFacts facts = facts_of(prompt);
+  prompt.version = version.name;
+  prompt.brief = fill_phrase(version.brief, facts).value_or("");
+  prompt.rules.clear();
+  for (const std::string& rule : version.rules) {
+    const auto filled = fill_phrase(rule, facts);
+    if (filled && !filled->empty()) prompt.rules.push_back(*filled);
+  }
+}
+
 Json to_json(const Prompt& prompt) {
-  return {
-      {"schema", "adgenome/prompt/v1"},
-      {"task",
-       {{"variation", prompt.variation},
-        {"variations", prompt.variations},
-        {"canvas_size", prompt.canvas_size},
-        {"width", prompt.width},
-        {"height", prompt.height},
-        {"color_mode", prompt.color_mode},
-        {"prompt_version", prompt.version}}},
-      {"product",
-       {{"product_id", prompt.product_id},
-        {"name", prompt.product_name},
-        {"brand", prompt.brand_name},
-        {"benefits", prompt.benefits},
-        {"selling_points", prompt.selling_points},
-        {"current_offer", or_null(prompt.current_offer)},
-        {"voice", or_null(prompt.voice)},
-        {"prohibited_claims", prompt.prohibited_claims},
-        {"disclaimers", prompt.disclaimers},
-        {"dimensions", or_null(prompt.dimensions)},
-        {"offer_variant", or_null(prompt.offer_variant)},
-        {"pain_points", prompt.pain_points}}},
-      {"persona", persona_of(prompt)},
-      {"content",
-       {{"hook_id", or_null(prompt.hook_id)},
-        {"headline", prompt.headline},
-        {"headline_original", prompt.headline_original},
-        {"headline_source", prompt.headline_source},
-        {"persuasion_type", or_null(prompt.persuasion_type)},
-        {"subheadline", or_null(prompt.subheadline)},
-        {"call_to_action", prompt.call_to_action},
-        {"congruence_score", or_null(prompt.congruence_score)}}},
-      {"style",
-       {{"layout", prompt.layout},
-        {"palette", prompt.palette},
-        {"fonts", prompt.fonts},
-        {"text_placement", prompt.text_areas}}},
-      {"images", images_of(prompt)},
-      {"template_analysis",
-       {{"template_id", prompt.template_id},
-        {"category", or_null(prompt.template_category)},
-        {"is_analysed", prompt.is_template_analysed}}},
-      {"asset_context",
-       {{"required_assets", prompt.required_assets}, {"missing_assets", prompt.missing_assets}}},
-      {"rules", rules_of(prompt)},
-      {"brief", brief_of(prompt)},
-      {"performance_context", nullptr},
-      {"special_instructions", prompt.special_instructions}};
+  return {{"schema", "adgenome/prompt/v1"},
+          {"task",
+           {{"variation", prompt.variation},
+            {"variations", prompt.variations},
+            {"canvas_size", prompt.canvas_size},
+            {"width", prompt.width},
+            {"height", prompt.height},
+            {"color_mode", prompt.color_mode},
+            {"prompt_version", prompt.version}}},
+          {"product",
+           {{"product_id", prompt.product_id},
+            {"name", prompt.product_name},
+            {"brand", prompt.brand_name},
+            {"benefits", prompt.benefits},
+            {"selling_points", prompt.selling_points},
+            {"current_offer", or_null(prompt.current_offer)},
+            {"voice", or_null(prompt.voice)},
+            {"prohibited_claims", prompt.prohibited_claims},
+            {"disclaimers", prompt.disclaimers},
+            {"dimensions", or_null(prompt.dimensions)},
+            {"offer_variant", or_null(prompt.offer_variant)},
+            {"pain_points", prompt.pain_points}}},
+          {"persona", persona_of(prompt)},
+          {"content",
+           {{"hook_id", or_null(prompt.hook_id)},
+            {"angle_id", or_null(prompt.angle_id)},
+            {"headline", prompt.headline},
+            {"headline_original", prompt.headline_original},
+            {"headline_source", prompt.headline_source},
+            {"persuasion_type", or_null(prompt.persuasion_type)},
+            {"subheadline", or_null(prompt.subheadline)},
+            {"call_to_action", prompt.call_to_action},
+            {"congruence_score", or_null(prompt.congruence_score)},
+            {"congruence", prompt.congruence}}},
+          {"style",
+           {{"layout", prompt.layout},
+            {"palette", prompt.palette},
+            {"fonts", prompt.fonts},
+            {"text_placement", prompt.text_areas}}},
+          {"images", images_of(prompt)},
+          {"template_analysis",
+           {{"template_id", or_null(prompt.template_id)},
+            {"category", or_null(prompt.template_category)},
+            {"is_analysed", prompt.assets.is_analysed},
+            {"palette", prompt.template_palette},
+            {"awareness_level", or_null(prompt.template_awareness_level)}}},
+          {"asset_context", assets_of(prompt.assets)},
+          {"rules", prompt.rules},
+          {"brief", prompt.brief},
+          {"performance_context", prompt.performance_context},
+          {"special_instructions", prompt.special_instructions}};
 }
 
 }  // namespace adgenome::creative

@@ -94,6 +94,15 @@ std::optional<MachineVerdict> machine_verdict(Session& session, const std::strin
   return verdict;
 }
 
+core::Json newest_defects(Session& session, const std::string& brand_id, const std::string& ad_id) {
+  core::Json defects = core::Json::array();
+  session.query(
+      "SELECT defects FROM defect_scans WHERE brand_id = $1 AND ad_id = $2 "
+      "ORDER BY reviewed_at DESC LIMIT 1",
+      {brand_id, ad_id}, [&](const Row& row) { defects = row.json(0); });
+  return defects;
+}
+
 bool has_override(Session& session, const std::string& brand_id, const std::string& ad_id,
                   core::Time decided_at, const std::string& decided_by) {
   bool is_there = false;

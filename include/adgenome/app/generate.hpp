@@ -16,6 +16,16 @@ namespace adgenome::app {
 
 struct ProviderAccess;
 
+/// A text that a language model is to reword.
+struct Rewording {
+  std::string purpose;  ///< persona, congruence, recreate
+  std::string text;
+  std::string context;                   ///< who or what it is to fit
+  std::optional<std::size_t> room = {};  ///< characters, at most
+};
+/// Gives the reworded text. Throws ProviderError where there is none.
+using Reword = std::function<std::string(const Rewording&)>;
+
 /// What is to be made.
 struct GenerateRequest {
   /// A document adgenome/selection/v1; null: `templates` were chosen by hand.

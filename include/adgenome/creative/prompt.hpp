@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/json.hpp>
+#include <adgenome/creative/prompt_version.hpp>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -9,8 +10,22 @@
 
 namespace adgenome::creative {
 
-/// The version of prompts that this program writes.
+/// The version of prompts that is taken where none is named.
 inline constexpr std::string_view kPromptVersion = "1";
+
+/// An asset that a template asks for.
+struct AssetNeed {
+  std::string asset;  ///< logo, person, rating, ...
+  bool is_required = true;
+  bool is_available = false;
+  std::optional<std::string> instruction = {};  ///< what to do without it, in words
+};
+
+/// What the template asks for, held against what the product and brand have.
+struct AssetContext {
+  bool is_analysed = false;  ///< otherwise what it asks for is not known
+  std::vector<AssetNeed> needs = {};
+};
 
 /// A picture that goes with a prompt.
 struct PromptImage {
@@ -54,7 +69,9 @@ struct Prompt {
   std::optional<std::string> persuasion_type;
   std::optional<std::string> subheadline;
   std::string call_to_action;
+  std::optional<std::string> angle_id;
   std::optional<double> congruence_score;
+  core::Json congruence;  ///< by target, and which method spoke; null: not measured
   // style
   std::string layout;
   std::vector<std::string> palette;  ///< #rrggbb
@@ -62,15 +79,25 @@ struct Prompt {
   core::Json text_areas;  ///< null: never analysed
   std::vector<PromptImage> images;
   // what is known of the template
-  std::string template_id;
+  std::string template_id;  ///< empty: a picture that is not in the catalogue
   std::optional<std::string> template_category;
-  bool is_template_analysed = false;
-  std::vector<std::string> required_assets;
-  std::vector<std::string> missing_assets;
+  std::vector<std::string> template_palette;
+  std::optional<std::int64_t> template_awareness_level;
+  AssetContext assets;
+  std::vector<std::string> rules;
+  std::string brief;
+  core::Json performance_context;  ///< advice; null: there is none
   std::vector<std::string> special_instructions;
 };
 
-/// The document, with its schema, rules and brief.
+/// Puts brief and rules of a version with the facts of the prompt.
+void word_prompt(Prompt& prompt, const PromptVersion& version);
+
+/// The document, with its schema.
 core::Json to_json(const Prompt& prompt);
+
+/// Reads a document of this or any earlier program; what it does not have is unknown. Throws
+/// InvalidInput naming `where` for what is no prompt.
+Prompt prompt_from_json(const core::Json& document, const std::string& where);
 
 }  // namespace adgenome::creative

@@ -62,6 +62,9 @@ struct MachineVerdict {
 std::optional<MachineVerdict> machine_verdict(Session& session, const std::string& brand_id,
                                               const std::string& ad_id);
 
+/// The defects that the newest scan of an ad found, as they were stored; empty: none.
+core::Json newest_defects(Session& session, const std::string& brand_id, const std::string& ad_id);
+
 bool has_override(Session& session, const std::string& brand_id, const std::string& ad_id,
                   core::Time decided_at, const std::string& decided_by);
 

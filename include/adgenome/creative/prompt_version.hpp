@@ -1,0 +1,39 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace adgenome::creative {
+
+/// How the same facts are put to whoever makes the picture: a named file of the brief and the
+/// rules. `{name}` is a fact of the prompt; `[a|b]` is `a` where all facts in it are known, else
+/// `b`, else nothing; a rule that comes out empty is left out.
+struct PromptVersion {
+  std::string name;
+  std::string brief;
+  std::vector<std::string> rules;
+};
+
+/// The version of that name in `folder` (NAME.json; empty: none), else the built-in one. Throws
+/// InvalidInput with the known ones, for a file that is no version, and for facts that do not
+/// exist.
+PromptVersion find_prompt_version(const std::string& name, const std::string& folder);
+
+/// The built-in ones, sorted.
+std::vector<std::string> prompt_version_names();
+
+/// The facts of a prompt by their names; what is not known is absent.
+using PromptFacts = std::map<std::string, std::string, std::less<>>;
+
+/// Throws InvalidInput for brackets that do not close and for a name that `known` lacks.
+void check_phrase(std::string_view phrase, const std::vector<std::string>& known,
+                  const std::string& where);
+
+/// The phrase with its facts; nothing where a fact outside brackets is not known.
+std::optional<std::string> fill_phrase(std::string_view phrase, const PromptFacts& facts);
+
+}  // namespace adgenome::creative
