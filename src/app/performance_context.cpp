@@ -1,7 +1,8 @@
 #include "performance_context.hpp"
 
-#include <adgenome/learning/genome.hpp>
+#include <adgenome/stats/distributions.hpp>
 #include <adgenome/store/element_scores.hpp>
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -11,42 +12,51 @@ namespace {
 using core::Json;
 
 constexpr std::size_t kBest = 3;
+constexpr double kTail = 0.025;  // of a 95 % interval
 
-Json shown(const learning::ElementScore& score) {
-  const learning::Interval interval = learning::credible_interval(score.alpha, score.beta);
-  return {{"value", score.element.value},
-          {"mean", score.mean()},
-          {"interval", {interval.low, interval.high}},
-          {"observations", score.observations}};
+/// A value of a dimension with what is believed of it.
+struct Shown {
+  store::StoredElementScore score;
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+};
+
+Shown shown(const store::StoredElementScore& score) {
+  return {.score = score,
+          .mean = score.alpha / (score.alpha + score.beta),
+          .low = stats::beta_quantile(kTail, score.alpha, score.beta),
+          .high = stats::beta_quantile(1 - kTail, score.alpha, score.beta)};
+}
+
+Json to_json(const Shown& value) {
+  return {{"value", value.score.value},
+          {"mean", value.mean},
+          {"interval", {value.low, value.high}},
+          {"observations", value.score.observations}};
 }
 
 }  // namespace
 
 Json performance_context(store::Session& session, const std::string& brand_id) {
-  std::vector<learning::ElementScore> scores;
-  for (const store::StoredElementScore& score : store::element_scores(session, brand_id, "")) {
-    scores.push_back({.element = {score.product_id, score.dimension, score.value},
-                      .alpha = score.alpha,
-                      .beta = score.beta,
-                      .observations = score.observations});
-  }
-  if (scores.empty()) return nullptr;
-  learning::order_for_display(scores);
-  std::map<std::string, std::vector<learning::ElementScore>> by_dimension;
-  for (learning::ElementScore& score : scores)
-    by_dimension[score.element.dimension].push_back(std::move(score));
+  std::map<std::string, std::vector<Shown>> by_dimension;
+  for (const store::StoredElementScore& score : store::element_scores(session, brand_id, ""))
+    by_dimension[score.dimension].push_back(shown(score));
+  if (by_dimension.empty()) return nullptr;
   Json dimensions = Json::array();
-  for (const auto& [dimension, values] : by_dimension) {
+  for (auto& [dimension, values] : by_dimension) {
+    // Small samples do not lead.
+    std::stable_sort(values.begin(), values.end(),
+                     [](const Shown& a, const Shown& b) { return a.low > b.low; });
     double mean = 0;
-    for (const learning::ElementScore& value : values)
-      mean += value.mean() / static_cast<double>(values.size());
+    for (const Shown& value : values) mean += value.mean / static_cast<double>(values.size());
     Json top = Json::array();
     Json weak = Json::array();
-    for (const learning::ElementScore& value : values) {
-      if (learning::credible_interval(value.alpha, value.beta).high < mean) {
-        weak.push_back(shown(value));
+    for (const Shown& value : values) {
+      if (value.high < mean) {
+        weak.push_back(to_json(value));
       } else if (top.size() < kBest) {
-        top.push_back(shown(value));
+        top.push_back(to_json(value));
       }
     }
     dimensions.push_back(

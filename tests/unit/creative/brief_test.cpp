@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <adgenome/core/error.hpp>
 #include <adgenome/creative/brief.hpp>
 #include <adgenome/creative/prompt.hpp>
 
@@ -74,6 +75,7 @@ TEST_CASE("everything that was given stands in the prompt, and nothing else is o
   prompt.disclaimers = {"Contains caffeine."};
   prompt.persona_id = "p1";
   prompt.depiction = "A baker at five";
+  word_prompt(prompt, find_prompt_version("1", ""));
   core::Json document = to_json(prompt);
   CHECK(document.at("persona").at("depiction") == "A baker at five");
   CHECK(document.at("brief").get<std::string>().find("A baker at five") != std::string::npos);
@@ -82,11 +84,44 @@ TEST_CASE("everything that was given stands in the prompt, and nothing else is o
   CHECK(rules.find("Contains caffeine.") != std::string::npos);
   CHECK(rules.find("offer nothing: no price, discount or gift") != std::string::npos);
   prompt.current_offer = "15% off";
+  word_prompt(prompt, find_prompt_version("1", ""));
   rules = to_json(prompt).at("rules").dump();
   CHECK(rules.find("offer nothing but: 15% off") != std::string::npos);
   CHECK(to_json(prompt).at("content").at("congruence_score").is_null());
   prompt.persona_id.reset();
   CHECK(to_json(prompt).at("persona").is_null());
+}
+
+TEST_CASE("a prompt reads back as it was written, and those of older programs are read") {
+  Prompt prompt;
+  prompt.headline = "Ready before you";
+  prompt.hook_id = "h1";
+  prompt.assets = {.is_analysed = true,
+                   .needs = {{.asset = "logo", .is_available = false, .instruction = "none"}}};
+  word_prompt(prompt, find_prompt_version("benefit-first", ""));
+  core::Json document = to_json(prompt);
+  CHECK(to_json(prompt_from_json(document, "ad a")) == document);
+  // What the first program did not write.
+  document.at("content").erase("congruence");
+  document.at("content").erase("angle_id");
+  document["asset_context"] = {{"required_assets", {"logo"}}, {"missing_assets", {"logo"}}};
+  document.at("template_analysis").erase("palette");
+  const Prompt old = prompt_from_json(document, "ad a");
+  CHECK(old.assets.needs.size() == 1);
+  CHECK_FALSE(old.assets.needs[0].is_available);
+  CHECK(old.headline == "Ready before you");
+  document.erase("task");
+  CHECK_THROWS_WITH_AS(prompt_from_json(document, "ad a"), doctest::Contains("not a prompt"),
+                       core::InvalidInput);
+}
+
+TEST_CASE("phrases leave out what is not known") {
+  const PromptFacts facts{{"a", "A"}};
+  CHECK(*fill_phrase("{a}[, {b}|, no b][ {b}]", facts) == "A, no b");
+  CHECK_FALSE(fill_phrase("{b}", facts).has_value());
+  CHECK_THROWS_AS(check_phrase("[{a}", {"a"}, "x"), core::InvalidInput);
+  CHECK_THROWS_AS(check_phrase("{c}", {"a"}, "x"), core::InvalidInput);
+  CHECK_THROWS_AS(find_prompt_version("none", ""), core::InvalidInput);
 }
 
 }  // namespace
