@@ -13,8 +13,8 @@
 #include "generation_estimate.hpp"
 #include "generation_plan.hpp"
 #include "generation_store.hpp"
-#include "picture_maker.hpp"
 #include "performance_context.hpp"
+#include "picture_maker.hpp"
 #include "retry_rejected.hpp"
 #include "template_picture.hpp"
 
