@@ -115,6 +115,7 @@ class Generation {
     Chosen chosen = choose(request_);
     if (request_.template_image) {
       picture_ = read_template_picture(*request_.template_image);
+      picture_->from.detected_at = request_.now;
       chosen.templates = {""};
     }
     return chosen;
