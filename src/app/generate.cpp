@@ -1,6 +1,7 @@
 #include <adgenome/app/generate.hpp>
 #include <adgenome/app/select.hpp>
 #include <adgenome/core/error.hpp>
+#include <adgenome/core/files.hpp>
 #include <adgenome/creative/rubric.hpp>
 #include <adgenome/store/element_scores.hpp>
 #include <adgenome/store/production.hpp>
@@ -75,8 +76,7 @@ class Generation {
     batch_id_ = request_.batch.value_or("");
     if (batch_id_.empty()) batch_id_ = ids.next();
     if (chosen_.templates.empty()) return empty(no_template());
-    PromptParts parts{
-        .version = creative::find_prompt_version(request_.prompt_version, request_.prompt_folder)};
+    PromptParts parts{.version = prompt_version()};
     find_templates_and_material();
     if (request_.save_template && !request_.is_dry_run)
       save_template(session_, templates_.front(), *request_.save_template, request_.now);
@@ -149,6 +149,15 @@ class Generation {
       note_missing(plan_, {"performance context", error.what()}, warnings);
       return nullptr;
     }
+  }
+
+  /// That of the folder, where it has one of the name.
+  creative::PromptVersion prompt_version() const {
+    const std::string& name = request_.prompt_version;
+    const fs::path file = fs::path(request_.prompt_folder) / (name + ".json");
+    if (request_.prompt_folder.empty() || name.find('/') != std::string::npos || !fs::exists(file))
+      return creative::built_in_prompt_version(name);
+    return creative::parse_prompt_version(core::read_all(file.string()), name, file.string());
   }
 
   std::string no_template() const {

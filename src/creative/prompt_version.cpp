@@ -1,10 +1,8 @@
 #include <adgenome/core/embedded.hpp>
 #include <adgenome/core/error.hpp>
-#include <adgenome/core/files.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/creative/prompt_version.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 namespace adgenome {
@@ -29,8 +27,18 @@ const std::vector<std::string>& known_facts() {
   return names;
 }
 
-PromptVersion read_version(std::string_view text, const std::string& name,
-                           const std::string& where) {
+}  // namespace
+
+std::vector<std::string> prompt_version_names() {
+  std::vector<std::string> names;
+  for (const core::EmbeddedFile& file : prompt_files)
+    names.emplace_back(file.name.substr(0, file.name.rfind('.')));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+PromptVersion parse_prompt_version(std::string_view text, const std::string& name,
+                                   const std::string& where) {
   const Json document = core::parse_json(text, where);
   const auto fail = [&](const std::string& what, const std::string& at) {
     throw InvalidInput(what, "a prompt version is {\"name\", \"brief\", \"rules\": [...]}",
@@ -62,29 +70,12 @@ PromptVersion read_version(std::string_view text, const std::string& name,
   return version;
 }
 
-}  // namespace
-
-std::vector<std::string> prompt_version_names() {
-  std::vector<std::string> names;
-  for (const core::EmbeddedFile& file : prompt_files)
-    names.emplace_back(file.name.substr(0, file.name.rfind('.')));
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-PromptVersion find_prompt_version(const std::string& name, const std::string& folder) {
-  if (!folder.empty() && name.find('/') == std::string::npos) {
-    const std::filesystem::path path = std::filesystem::path(folder) / (name + ".json");
-    if (std::filesystem::exists(path)) {
-      return read_version(core::read_all(path.string()), name, path.string());
-    }
-  }
+PromptVersion built_in_prompt_version(const std::string& name) {
   for (const core::EmbeddedFile& file : prompt_files) {
     if (file.name == name + ".json")
-      return read_version(file.bytes, name, "prompt version " + name);
+      return parse_prompt_version(file.bytes, name, "prompt version " + name);
   }
-  throw InvalidInput("no prompt version \"" + name + "\"" +
-                         (folder.empty() ? "" : ", neither in " + folder + " nor built in"),
+  throw InvalidInput("no prompt version \"" + name + "\"",
                      "built in are: " + core::join(prompt_version_names(), ", "));
 }
 

@@ -18,10 +18,13 @@ struct PromptVersion {
   std::vector<std::string> rules;
 };
 
-/// The version of that name in `folder` (NAME.json; empty: none), else the built-in one. Throws
-/// InvalidInput with the known ones, for a file that is no version, and for facts that do not
-/// exist.
-PromptVersion find_prompt_version(const std::string& name, const std::string& folder);
+/// Reads a version from its file. Throws InvalidInput for what is no version of that name, and for
+/// facts that do not exist.
+PromptVersion parse_prompt_version(std::string_view text, const std::string& name,
+                                   const std::string& where);
+
+/// The built-in version of that name. Throws InvalidInput with those there are.
+PromptVersion built_in_prompt_version(const std::string& name);
 
 /// The built-in ones, sorted.
 std::vector<std::string> prompt_version_names();

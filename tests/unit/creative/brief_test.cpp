@@ -75,7 +75,7 @@ TEST_CASE("everything that was given stands in the prompt, and nothing else is o
   prompt.disclaimers = {"Contains caffeine."};
   prompt.persona_id = "p1";
   prompt.depiction = "A baker at five";
-  word_prompt(prompt, find_prompt_version("1", ""));
+  word_prompt(prompt, built_in_prompt_version("1"));
   core::Json document = to_json(prompt);
   CHECK(document.at("persona").at("depiction") == "A baker at five");
   CHECK(document.at("brief").get<std::string>().find("A baker at five") != std::string::npos);
@@ -84,7 +84,7 @@ TEST_CASE("everything that was given stands in the prompt, and nothing else is o
   CHECK(rules.find("Contains caffeine.") != std::string::npos);
   CHECK(rules.find("offer nothing: no price, discount or gift") != std::string::npos);
   prompt.current_offer = "15% off";
-  word_prompt(prompt, find_prompt_version("1", ""));
+  word_prompt(prompt, built_in_prompt_version("1"));
   rules = to_json(prompt).at("rules").dump();
   CHECK(rules.find("offer nothing but: 15% off") != std::string::npos);
   CHECK(to_json(prompt).at("content").at("congruence_score").is_null());
@@ -98,7 +98,7 @@ TEST_CASE("a prompt reads back as it was written, and those of older programs ar
   prompt.hook_id = "h1";
   prompt.assets = {.is_analysed = true,
                    .needs = {{.asset = "logo", .is_available = false, .instruction = "none"}}};
-  word_prompt(prompt, find_prompt_version("benefit-first", ""));
+  word_prompt(prompt, built_in_prompt_version("benefit-first"));
   core::Json document = to_json(prompt);
   CHECK(to_json(prompt_from_json(document, "ad a")) == document);
   // What the first program did not write.
@@ -121,7 +121,7 @@ TEST_CASE("phrases leave out what is not known") {
   CHECK_FALSE(fill_phrase("{b}", facts).has_value());
   CHECK_THROWS_AS(check_phrase("[{a}", {"a"}, "x"), core::InvalidInput);
   CHECK_THROWS_AS(check_phrase("{c}", {"a"}, "x"), core::InvalidInput);
-  CHECK_THROWS_AS(find_prompt_version("none", ""), core::InvalidInput);
+  CHECK_THROWS_AS(built_in_prompt_version("none"), core::InvalidInput);
 }
 
 }  // namespace
