@@ -45,8 +45,14 @@ struct GenerateRequest {
   bool may_split = false;           ///< into batches one after the other, above the cap
   std::string provider = "local";
   std::optional<std::string> reviewer = {};  ///< whose prices reviews have in an estimate
-  std::optional<std::string> images = {};    ///< folder; `ads` beside the store where absent
-  std::optional<std::string> batch = {};     ///< its id; a new one where absent
+  std::string prompt_version = "1";
+  std::string prompt_folder = {};                  ///< of versions of one's own; empty: none
+  std::optional<std::string> retry_of = {};        ///< a batch whose rejected ads are made anew
+  std::optional<std::string> template_image = {};  ///< a picture that is not in the catalogue
+  std::optional<std::string> save_template = {};   ///< the name under which it is to be
+  Reword reword = {};                              ///< none: local rules
+  std::optional<std::string> images = {};          ///< folder; `ads` beside the store where absent
+  std::optional<std::string> batch = {};           ///< its id; a new one where absent
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
