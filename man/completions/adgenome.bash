@@ -7,7 +7,7 @@ _adgenome() {
   for word in "${before[@]}"; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case "$path:$word" in
-      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'template analyze:--provider'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'estimate:--selection'|'estimate:--templates'|'estimate:--product'|'estimate:--persona'|'estimate:--offer-variant'|'estimate:--sizes'|'estimate:--colors'|'estimate:--hooks'|'estimate:--source'|'estimate:--angle'|'estimate:--plan'|'estimate:--elements'|'estimate:--provider'|'estimate:--reviewer'|'generate:--selection'|'generate:--templates'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--source'|'generate:--angle'|'generate:--plan'|'generate:--elements'|'generate:--provider'|'generate:--images'|'generate:--batch'|'review:--batch'|'review:--ads'|'review:--fail-on'|'reward:--input'|'reward:--standardise'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--half-life'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'genome sample:--dimension'|'genome sample:--values'|'genome sample:--product'|'genome sample:--as-of'|'genome context:--product'|'genome context:--as-of'|'genome score:--tag'|'genome score:--product'|'genome score:--as-of'|'genome validate:--weeks'|'genome validate:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'whitespace dismiss:--reason'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--metric'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--planned-n'|'experiment analyze:--baseline'|'experiment analyze:--split'|'experiment analyze:--srm-min-deviation'|'experiment analyze:--non-inferiority'|'experiment analyze:--non-inferiority-confidence'|'experiment analyze:--monte-carlo'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'experiment power:--test'|'experiment power:--baseline'|'experiment power:--effect'|'experiment power:--sample'|'experiment power:--power'|'experiment power:--alpha'|'experiment power:--arms'|'experiment power:--correction'|'experiment power:--icc'|'experiment power:--cluster-size'|'experiment power:--dispersion'|'experiment power:--daily-impressions'|'experiment power:--cpm'|'experiment power:--currency'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
+      *:--store|*:--config|*:--brand|*:--seed|*:--now|*:--rules|*:--format|*:--log-level|*:--log-format|*:--busy-timeout|'import catalog:--extra'|'import catalog:--rejects'|'import performance:--rejects'|'import performance:--source'|'import performance:--map'|'import performance:--set'|'import performance:--tags'|'import performance:--dates'|'import performance:--decimal'|'import performance:--columns'|'import performance:--extra'|'import ads:--extra'|'import ads:--rejects'|'import mapping:--extra'|'import mapping:--rejects'|'import deals:--extra'|'import deals:--rejects'|'import clicks:--extra'|'import clicks:--rejects'|'import overrides:--extra'|'import overrides:--rejects'|'import embeddings:--extra'|'import embeddings:--rejects'|'export performance:--as-of'|'sync meta:--account'|'sync meta:--since'|'sync meta:--rejects'|'sync meta:--max-wait'|'sync meta:--base-url'|'sync meta:--wait-factor'|'brand set:--by'|'account show:--account'|'account set:--by'|'account set:--account'|'catalog list:--product'|'catalog list:--category'|'catalog list:--awareness'|'catalog list:--niche'|'catalog list:--target-sex'|'catalog list:--unused-by'|'catalog list:--analysed'|'catalog list:--limit'|'catalog list:--after'|'catalog show:--product'|'template analyze:--provider'|'ads list:--batch'|'ads list:--run'|'ads list:--template'|'ads list:--size'|'ads list:--color'|'ads list:--status'|'ads list:--since'|'ads list:--until'|'ads list:--sort'|'ads list:--limit'|'ads list:--after'|'ads list:--group'|'ads stats:--batch'|'ads stats:--run'|'ads stats:--template'|'ads stats:--size'|'ads stats:--color'|'ads stats:--status'|'ads stats:--since'|'ads stats:--until'|'ads stats:--group'|'select:--product'|'select:--persona'|'select:--candidates'|'select:--input'|'select:--context'|'select:--category'|'select:--prefer-category'|'select:--strictness'|'select:--min-asset-score'|'select:--preset'|'select:--weights'|'select:--max-similarity'|'select:--scorer-timeout'|'select:--count'|'select:--as-of'|'preset check:--candidates'|'preset check:--context'|'preset check:--product'|'preset check:--baseline'|'preset check:--draws'|'preset check:--scorer-timeout'|'preset check:--junit'|'learn-weights:--input'|'learn-weights:--method'|'learn-weights:--static'|'learn-weights:--posteriors'|'learn-weights:--as-of'|'learn-weights:--half-life'|'learn-weights:--gate'|'learn-weights:--rejects'|'weights history:--method'|'evaluate:--input'|'evaluate:--policy'|'evaluate:--compare'|'evaluate:--clip'|'evaluate:--interval'|'evaluate:--rejects'|'simulate:--world'|'simulate:--policy'|'simulate:--preset'|'simulate:--weeks'|'simulate:--repetitions'|'estimate:--selection'|'estimate:--templates'|'estimate:--template-image'|'estimate:--retry-rejected'|'estimate:--product'|'estimate:--persona'|'estimate:--offer-variant'|'estimate:--sizes'|'estimate:--colors'|'estimate:--hooks'|'estimate:--source'|'estimate:--angle'|'estimate:--plan'|'estimate:--elements'|'estimate:--prompt-version'|'estimate:--prompt-folder'|'estimate:--provider'|'estimate:--reviewer'|'generate:--selection'|'generate:--templates'|'generate:--template-image'|'generate:--retry-rejected'|'generate:--product'|'generate:--persona'|'generate:--offer-variant'|'generate:--sizes'|'generate:--colors'|'generate:--hooks'|'generate:--source'|'generate:--angle'|'generate:--plan'|'generate:--elements'|'generate:--prompt-version'|'generate:--prompt-folder'|'generate:--provider'|'generate:--images'|'generate:--batch'|'generate:--save-template'|'review:--batch'|'review:--ads'|'review:--fail-on'|'review:--reviewers'|'review:--agreement'|'review:--repeat'|'review:--sheet'|'override approve:--check'|'override approve:--reason'|'override approve:--by'|'override reject:--check'|'override reject:--reason'|'override reject:--by'|'override confirm:--check'|'override confirm:--reason'|'override confirm:--by'|'override apply:--by'|'override apply:--rejects'|'override list:--ad'|'override list:--limit'|'override stats:--weeks'|'calibrate:--window'|'calibrate propose:--set'|'calibrate propose:--by'|'calibrate activate:--by'|'calibrate dismiss:--by'|'exemplar add:--kind'|'exemplar add:--reason'|'exemplar add:--by'|'reward:--input'|'reward:--standardise'|'reward:--as-of'|'reward:--rejects'|'genome update:--input'|'genome update:--half-life'|'genome update:--as-of'|'genome update:--rejects'|'genome show:--dimension'|'genome show:--product'|'genome show:--as-of'|'genome sample:--dimension'|'genome sample:--values'|'genome sample:--product'|'genome sample:--as-of'|'genome context:--product'|'genome context:--as-of'|'genome score:--tag'|'genome score:--product'|'genome score:--as-of'|'genome validate:--weeks'|'genome validate:--as-of'|'attribute:--input'|'attribute:--strata'|'attribute:--cluster'|'attribute:--outcome'|'attribute:--rejects'|'interactions:--input'|'interactions:--rejects'|'whitespace:--input'|'whitespace:--as-of'|'whitespace dismiss:--reason'|'fatigue:--input'|'fatigue:--by'|'fatigue:--dimensions'|'fatigue:--rejects'|'experiment analyze:--input'|'experiment analyze:--control'|'experiment analyze:--kind'|'experiment analyze:--metric'|'experiment analyze:--min-sample'|'experiment analyze:--alpha'|'experiment analyze:--planned-n'|'experiment analyze:--baseline'|'experiment analyze:--split'|'experiment analyze:--srm-min-deviation'|'experiment analyze:--non-inferiority'|'experiment analyze:--non-inferiority-confidence'|'experiment analyze:--monte-carlo'|'experiment analyze:--method'|'experiment analyze:--only'|'experiment analyze:--rejects'|'experiment power:--test'|'experiment power:--baseline'|'experiment power:--effect'|'experiment power:--sample'|'experiment power:--power'|'experiment power:--alpha'|'experiment power:--arms'|'experiment power:--correction'|'experiment power:--icc'|'experiment power:--cluster-size'|'experiment power:--dispersion'|'experiment power:--daily-impressions'|'experiment power:--cpm'|'experiment power:--currency'|'cluster:--input'|'cluster:--npy'|'cluster:--eps'|'cluster:--min-samples'|'cluster:--rejects'|'job submit:--param'|'job submit:--at'|'job submit:--attempts'|'job submit:--time-limit'|'job schedule:--param'|'job list:--state'|'job list:--type'|'job list:--limit'|'worker:--concurrency'|'worker:--types'|'worker:--lease'|'worker:--poll') skip=$word ;;
       ':init') path='init' ;;
       ':migrate') path='migrate' ;;
       ':import') path='import' ;;
@@ -28,6 +28,9 @@ _adgenome() {
       ':estimate') path='estimate' ;;
       ':generate') path='generate' ;;
       ':review') path='review' ;;
+      ':override') path='override' ;;
+      ':calibrate') path='calibrate' ;;
+      ':exemplar') path='exemplar' ;;
       ':reward') path='reward' ;;
       ':genome') path='genome' ;;
       ':attribute') path='attribute' ;;
@@ -83,6 +86,22 @@ _adgenome() {
       'weights:check') path='weights check' ;;
       'weights:promote') path='weights promote' ;;
       'weights:rollback') path='weights rollback' ;;
+      'override:approve') path='override approve' ;;
+      'override:reject') path='override reject' ;;
+      'override:confirm') path='override confirm' ;;
+      'override:apply') path='override apply' ;;
+      'override:list') path='override list' ;;
+      'override:stats') path='override stats' ;;
+      'calibrate:list') path='calibrate list' ;;
+      'calibrate:show') path='calibrate show' ;;
+      'calibrate:propose') path='calibrate propose' ;;
+      'calibrate:activate') path='calibrate activate' ;;
+      'calibrate:dismiss') path='calibrate dismiss' ;;
+      'exemplar:add') path='exemplar add' ;;
+      'exemplar:remove') path='exemplar remove' ;;
+      'exemplar:list') path='exemplar list' ;;
+      'exemplar:seed') path='exemplar seed' ;;
+      'exemplar:similar') path='exemplar similar' ;;
       'genome:update') path='genome update' ;;
       'genome:show') path='genome show' ;;
       'genome:sample') path='genome sample' ;;
@@ -224,6 +243,8 @@ _adgenome() {
     'simulate:--repetitions') value=1 ;;
     'estimate:--selection') value=1 ;;
     'estimate:--templates') value=1 ;;
+    'estimate:--template-image') value=1 files=1 ;;
+    'estimate:--retry-rejected') value=1 ;;
     'estimate:--product') value=1 ;;
     'estimate:--persona') value=1 ;;
     'estimate:--offer-variant') value=1 ;;
@@ -234,10 +255,14 @@ _adgenome() {
     'estimate:--angle') value=1 ;;
     'estimate:--plan') value=1 ;;
     'estimate:--elements') value=1 next='sample best given' ;;
+    'estimate:--prompt-version') value=1 ;;
+    'estimate:--prompt-folder') value=1 files=1 ;;
     'estimate:--provider') value=1 next='local gemini openai none' ;;
     'estimate:--reviewer') value=1 ;;
     'generate:--selection') value=1 ;;
     'generate:--templates') value=1 ;;
+    'generate:--template-image') value=1 files=1 ;;
+    'generate:--retry-rejected') value=1 ;;
     'generate:--product') value=1 ;;
     'generate:--persona') value=1 ;;
     'generate:--offer-variant') value=1 ;;
@@ -248,12 +273,41 @@ _adgenome() {
     'generate:--angle') value=1 ;;
     'generate:--plan') value=1 ;;
     'generate:--elements') value=1 next='sample best given' ;;
+    'generate:--prompt-version') value=1 ;;
+    'generate:--prompt-folder') value=1 files=1 ;;
     'generate:--provider') value=1 next='local gemini openai none' ;;
     'generate:--images') value=1 files=1 ;;
     'generate:--batch') value=1 ;;
+    'generate:--save-template') value=1 ;;
     'review:--batch') value=1 ;;
     'review:--ads') value=1 ;;
     'review:--fail-on') value=1 next='flagged rejected' ;;
+    'review:--reviewers') value=1 ;;
+    'review:--agreement') value=1 next='mean or' ;;
+    'review:--repeat') value=1 ;;
+    'review:--sheet') value=1 files=1 ;;
+    'override approve:--check') value=1 ;;
+    'override approve:--reason') value=1 ;;
+    'override approve:--by') value=1 ;;
+    'override reject:--check') value=1 ;;
+    'override reject:--reason') value=1 ;;
+    'override reject:--by') value=1 ;;
+    'override confirm:--check') value=1 ;;
+    'override confirm:--reason') value=1 ;;
+    'override confirm:--by') value=1 ;;
+    'override apply:--by') value=1 ;;
+    'override apply:--rejects') value=1 files=1 ;;
+    'override list:--ad') value=1 ;;
+    'override list:--limit') value=1 ;;
+    'override stats:--weeks') value=1 ;;
+    'calibrate:--window') value=1 ;;
+    'calibrate propose:--set') value=1 ;;
+    'calibrate propose:--by') value=1 ;;
+    'calibrate activate:--by') value=1 ;;
+    'calibrate dismiss:--by') value=1 ;;
+    'exemplar add:--kind') value=1 next='gold_approval gold_rejection edge_case' ;;
+    'exemplar add:--reason') value=1 ;;
+    'exemplar add:--by') value=1 ;;
     'reward:--input') value=1 files=1 ;;
     'reward:--standardise') value=1 files=1 ;;
     'reward:--as-of') value=1 ;;
@@ -340,7 +394,7 @@ _adgenome() {
   esac
   if [[ -z $value ]]; then
     case "$path" in
-      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate estimate generate review reward genome attribute interactions whitespace fatigue experiment cluster job worker schema config completion version' ;;
+      '') next='init migrate import export sync store brand account catalog template ads select preset learn-weights weights evaluate simulate estimate generate review override calibrate exemplar reward genome attribute interactions whitespace fatigue experiment cluster job worker schema config completion version' ;;
       'init') options='--demo' ;;
       'migrate') options='' next='status up plan verify' ;;
       'migrate status') options='--exit-code' ;;
@@ -399,9 +453,28 @@ _adgenome() {
       'weights rollback') options='' ;;
       'evaluate') options='--input --policy --compare --clip --interval --rejects --strict' ;;
       'simulate') options='--world --policy --preset --weeks --repetitions' ;;
-      'estimate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --reviewer' ;;
-      'generate') options='--selection --templates --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --provider --images --batch --split --cache' ;;
-      'review') options='--batch --ads --fail-on --require-full-scan' files=1 ;;
+      'estimate') options='--selection --templates --template-image --retry-rejected --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --prompt-version --prompt-folder --provider --reviewer' ;;
+      'generate') options='--selection --templates --template-image --retry-rejected --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --prompt-version --prompt-folder --provider --images --batch --save-template --split --cache' ;;
+      'review') options='--batch --ads --fail-on --reviewers --agreement --repeat --fresh --sheet --require-full-scan' files=1 ;;
+      'override') options='' next='approve reject confirm apply list stats' ;;
+      'override approve') options='--check --reason --by' ;;
+      'override reject') options='--check --reason --by' ;;
+      'override confirm') options='--check --reason --by' ;;
+      'override apply') options='--by --rejects --strict' files=1 ;;
+      'override list') options='--ad --audit --limit' ;;
+      'override stats') options='--weeks' ;;
+      'calibrate') options='--window' next='list show propose activate dismiss' ;;
+      'calibrate list') options='--organization' ;;
+      'calibrate show') options='--organization' ;;
+      'calibrate propose') options='--set --organization --by' files=1 ;;
+      'calibrate activate') options='--organization --by' ;;
+      'calibrate dismiss') options='--organization --by' ;;
+      'exemplar') options='' next='add remove list seed similar' ;;
+      'exemplar add') options='--kind --reason --by' ;;
+      'exemplar remove') options='' ;;
+      'exemplar list') options='--removed' ;;
+      'exemplar seed') options='' ;;
+      'exemplar similar') options='' ;;
       'reward') options='--input --states --lag-correct --standardise --as-of --rejects --strict' ;;
       'genome') options='' next='update show sample context score validate' ;;
       'genome update') options='--input --half-life --as-of --rejects --strict' ;;
