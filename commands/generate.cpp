@@ -15,6 +15,7 @@ namespace {
 struct GenerateArguments {
   WantedAds wanted;
   std::optional<std::string> images;
+  std::string image_format = "png";
   std::optional<std::string> batch;
   std::optional<std::string> save_template;
   bool split = false;
@@ -71,6 +72,8 @@ cli::Command generate() {
   bind_wanted_ads(command, given->wanted);
   command.value("--images", given->images, "DIR", "where pictures go; ads beside an SQLite store")
       .shown_default("ads");
+  command.value("--image-format", given->image_format, "FORMAT", "how pictures are written")
+      .choice({"png", "jpeg"});
   command.value("--batch", given->batch, "ID",
                 "the id of the batch; one that was interrupted goes on");
   command.value("--save-template", given->save_template, "NAME",
@@ -90,6 +93,7 @@ cli::Command generate() {
     ReadRequest read = read_request(given->wanted, context);
     app::GenerateRequest& request = read.request;
     request.images = given->images;
+    request.image_format = given->image_format;
     request.batch = given->batch;
     request.may_split = given->split;
     const app::ProviderAccess providers = provider_access(context, given->uses_cache);

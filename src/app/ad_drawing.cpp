@@ -89,10 +89,13 @@ MadeAd write_picture(const store::Brand& brand, const RunPlan& run, const Attemp
       {"adgenome:run", run.id},
       {"adgenome:ad", attempt.id},
       {"adgenome:prompt", run.id + "/" + std::to_string(attempt.prompt_index)}};
-  const std::string bytes = imaging::encode_png(picture, texts);
+  const std::string bytes =
+      run.is_jpeg ? imaging::encode_jpeg(picture, texts) : imaging::encode_png(picture, texts);
   MadeAd made;
   made.file_name = creative::image_file_name(brand.name, attempt.short_id, run.from.name,
                                              attempt.color_mode, attempt.size);
+  if (run.is_jpeg)
+    made.file_name = std::filesystem::path(made.file_name).replace_extension(".jpg").string();
   core::write_file(folder / made.file_name, bytes);
   made.sha256 = core::sha256_hex(bytes);
   made.color_layout = visual::color_layout(picture.width, picture.height, picture.rgba);

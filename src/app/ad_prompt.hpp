@@ -38,6 +38,7 @@ struct RunPlan {
   std::optional<std::string> product_image;
   std::optional<std::string> photo;
   std::optional<std::string> logo;
+  bool is_jpeg = false;  ///< how its pictures are written; else PNG
   std::vector<Attempt> attempts;
 };
 

@@ -97,6 +97,7 @@ class Generation {
     parts.performance_context = advice(report.warnings);
     std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_, parts);
     fill_palettes(runs);
+    for (RunPlan& run : runs) run.is_jpeg = request_.image_format == "jpeg";
     if (!request_.is_dry_run) prepare(!earlier, report.warnings);
     status_.total = report.attempts;
     progress(status_);

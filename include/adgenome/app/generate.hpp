@@ -52,6 +52,7 @@ struct GenerateRequest {
   std::optional<std::string> save_template = {};   ///< the name under which it is to be
   Reword reword = {};                              ///< none: local rules
   std::optional<std::string> images = {};          ///< folder; `ads` beside the store where absent
+  std::string image_format = "png";                ///< or jpeg
   std::optional<std::string> batch = {};           ///< its id; a new one where absent
   std::uint64_t seed = 0;
   core::Time now = {};
