@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "provider_options.hpp"
 #include "support.hpp"
 
 namespace adgenome::commands {
@@ -20,6 +21,7 @@ struct ReviewOptions {
   std::string agreement;
   std::int64_t repeat = 1;
   bool is_fresh = false;
+  bool uses_cache = false;
   std::optional<std::string> sheet;
   bool requires_full_scan = false;
 };
@@ -101,9 +103,10 @@ cli::Command review() {
       .value("--fail-on", options->fail_on, "VERDICT",
              "exit code 7 where an ad is rejected, or flagged or rejected")
       .choice({"flagged", "rejected"});
-  command.value("--reviewers", options->reviewers, "STAGES",
-                "who does which stage, as stage1=local,stage2=local,stage3=none (default: the "
-                "brand's)");
+  command.value(
+      "--reviewers", options->reviewers, "STAGES",
+      "who does which stage, as stage1=local,stage2=anthropic,stage3=gemini (local, gemini, "
+      "openai, anthropic; default: the brand's)");
   command
       .value("--agreement", options->agreement, "HOW",
              "of two reviewers: their mean, or either may approve (default: mean, with --rules "
@@ -111,6 +114,8 @@ cli::Command review() {
       .choice({"mean", "or"});
   command.value("--repeat", options->repeat, "N",
                 "ask a reviewer that may answer differently N times and show the spread", 1, 20);
+  command.flag("--cache", options->uses_cache,
+               "take a provider's answer to the same request over, whatever it was for");
   command.flag("--fresh", options->is_fresh, "ask anew where an answer is stored");
   command.value("--sheet", options->sheet, "FILE",
                 "write a contact sheet: pictures, verdicts, scores of the checks; .html or .png");
@@ -129,6 +134,8 @@ cli::Command review() {
     store::Session session = open_store(context);
     const store::Brand brand = brand_of(context, session);
     settle(request, *options, context, brand);
+    const app::ProviderAccess providers = provider_access(context, options->uses_cache);
+    request.providers = &providers;
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;
     app::ReviewReport report =

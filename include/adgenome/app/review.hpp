@@ -31,6 +31,8 @@ StageReviewers parse_stage_reviewers(const std::string& text);
 /// Those that the brand's settings name.
 StageReviewers stage_reviewers_of(const store::Brand& brand);
 
+struct ProviderAccess;
+
 struct ReviewRequest {
   std::optional<std::string> batch = {};
   std::vector<std::string> ads = {};  ///< where no batch is named
@@ -43,6 +45,7 @@ struct ReviewRequest {
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
+  const ProviderAccess* providers = nullptr;  ///< null: only `local` can be had
 };
 
 struct ReviewReport {

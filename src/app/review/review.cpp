@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/paid_models.hpp"
 #include "local_reviewer.hpp"
 #include "panel.hpp"
 #include "quality.hpp"
@@ -63,12 +64,16 @@ class ReviewRun {
 
  private:
   void review(std::span<Work> works) {
+    std::optional<PaidModels> models;
+    if (request_.providers) models.emplace(session_, brand_, *request_.providers, request_.now);
     Panel panel(request_, rules_,
                 {.session = session_,
                  .brand = brand_,
                  .now = request_.now,
                  .is_dry_run = request_.is_dry_run,
-                 .local = local_});
+                 .local = local_,
+                 .models = models ? &*models : nullptr,
+                 .key_suffix = request_.is_fresh ? "/" + core::format_time(request_.now) : ""});
     for (std::size_t begin = 0; begin < works.size(); begin += kAdsAtOnce) {
       const std::span<Work> part = works.subspan(begin, std::min(kAdsAtOnce, works.size() - begin));
       panel.recall(part);

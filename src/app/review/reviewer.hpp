@@ -17,6 +17,7 @@
 
 namespace adgenome::app {
 
+class PaidModels;
 struct LocalMaterial;
 
 /// An ad that people decided on, shown to a reviewer as an example.
@@ -69,6 +70,9 @@ struct ReviewerSetup {
   core::Time now;
   bool is_dry_run = false;
   LocalMaterial& local;
+  PaidModels* models = nullptr;  ///< of providers; null: none can be reached
+  /// Of the keys under which answers are paid: what differs is asked anew.
+  std::string key_suffix = {};
 };
 
 /// Names that open_reviewer() knows.

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Reviews by the vision models of providers from the command line, against the tests' own server, on both
+stores: one suite, run once per provider.
+
+usage: review_test.py PROGRAM [unittest arguments]
+"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from model_server import ModelServer, document_for  # noqa: E402
+from on_stores import main  # noqa: E402
+
+KEY = "sk-sesame"
+
+
+class Review:
+    now = "2026-03-02T00:00:00Z"
+
+    def setUp(self):
+        super().setUp()
+        self.server = ModelServer(KEY)
+        self.addCleanup(self.server.close)
+        self.env.update(self.server.environment())
+        self.run_program("init", "--demo")
+        made = self.run_program("generate", "--templates", "tpl-testimonial-01", "--product", "demo-ridge", "--seed", "3",
+                                "--sizes", "400x400")
+        self.ad = made["ads"][0]["ad_id"]
+
+    def tearDown(self):
+        self.assertEqual(self.server.faults, [])
+
+    def output(self, *args, **options):
+        out = super().output(*args, **options)
+        self.assertNotIn(KEY, out + self.err)
+        return out
+
+    def review(self, *more, stages="stage1={0},stage2={0},stage3=none", exit_code=0):
+        document = self.run_program("review", "--ads", self.ad, "--reviewers", stages.format(self.provider), "--seed", "1",
+                                    "--log-level", "trace", *more, exit_code=exit_code)
+        return document["reviews"][0]
+
+    def test_the_rubric_is_asked_for_and_the_verdict_computed_here(self):
+        done = self.review()
+        self.assertEqual((done["verdict"], done["score"]), ("approved", 8.5))
+        scan, full = done["stages"]
+        self.assertEqual((scan["reviewer"], {defect["state"] for defect in scan["defects"]}), (self.provider, {"clear"}))
+        self.assertEqual(full["checks"]["V1"]["score"], 8.5)
+        self.assertEqual(full["checks"]["V1"]["evidence"]["reason"], "as it should be")
+        self.assertTrue(full["checks"]["V1"]["evidence"]["model"].startswith(self.provider + "/"))
+        self.assertEqual(self.query("SELECT step, subject_id, cost_micros FROM provider_calls ORDER BY step"),
+                         [("defect_scan", self.ad, "2000"), ("full_review", self.ad, "5000")])
+        self.assertTrue(self.review()["cached"])
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_a_defect_that_is_found_ends_the_review(self):
+        def one_found(schema):
+            document = document_for(schema)
+            document["PRODUCT_DISTORTION"] = {"state": "found", "evidence": "squeezed"}
+            return document
+
+        self.server.answer = one_found
+        self.assertEqual(self.review()["verdict"], "rejected")
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_a_second_opinion_is_called_between_the_bounds(self):
+        def between(schema):
+            document = document_for(schema)
+            for name, check in document.items():
+                if "score" in check:
+                    check["score"] = 6.0 if name == "V2" else 8.0
+            return document
+
+        self.server.answer = between
+        other = "gemini" if self.provider == "openai" else "openai"
+        stages = [stage["reviewer"] for stage in self.review(stages=f"stage1=local,stage2={{0}},stage3={other}")["stages"]]
+        self.assertEqual(stages, ["local", self.provider, other])
+
+    def test_repeats_show_the_spread(self):
+        scores = iter([9.0, 7.0, 8.0])
+
+        def other_each_time(schema):
+            document = document_for(schema)
+            score = next(scores)
+            for check in document.values():
+                check["score"] = score
+            return document
+
+        self.server.answer = other_each_time
+        full = self.review("--repeat", "3", stages="stage1=local,stage2={0},stage3=none")["stages"][1]
+        self.assertEqual(full["checks"]["V1"]["score"], 8.0)
+        self.assertEqual(len(self.server.requests), 3)
+
+    def test_an_error_of_the_reviewer_is_never_a_pass(self):
+        for rule in ({"do": "against"}, {"do": "html"}, {"do": "refuse"}, {"do": "status", "status": 429},
+                     {"do": "status", "status": 401}):
+            with self.subTest(**rule):
+                self.server.script = [{"on": "language", "times": 99, **rule}]
+                self.assertEqual(self.review("--fresh", exit_code=6)["verdict"], "review_failed")
+        self.assertEqual(self.query("SELECT SUM(cost_micros) FROM provider_calls"), [("4000",)])
+
+    def test_nobody_is_asked_in_a_dry_run(self):
+        self.review("--dry-run", exit_code=6)
+        self.assertEqual(self.server.requests, [])
+
+
+class Gemini(Review):
+    provider = "gemini"
+
+
+class OpenAI(Review):
+    provider = "openai"
+
+
+class Anthropic(Review):
+    provider = "anthropic"
+
+
+if __name__ == "__main__":
+    main(Gemini, OpenAI, Anthropic)
