@@ -456,7 +456,7 @@ _adgenome() {
       'simulate') options='--world --policy --preset --weeks --repetitions' ;;
       'estimate') options='--selection --templates --template-image --retry-rejected --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --prompt-version --prompt-folder --provider --reviewer' ;;
       'generate') options='--selection --templates --template-image --retry-rejected --product --persona --offer-variant --sizes --colors --hooks --source --angle --plan --elements --prompt-version --prompt-folder --provider --images --image-format --batch --save-template --split --cache' ;;
-      'review') options='--batch --ads --fail-on --reviewers --agreement --repeat --fresh --sheet --require-full-scan' files=1 ;;
+      'review') options='--batch --ads --fail-on --reviewers --agreement --repeat --cache --fresh --sheet --require-full-scan' files=1 ;;
       'override') options='' next='approve reject confirm apply list stats' ;;
       'override approve') options='--check --reason --by' ;;
       'override reject') options='--check --reason --by' ;;
