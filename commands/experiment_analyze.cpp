@@ -9,7 +9,8 @@ namespace adgenome::commands {
 namespace {
 
 struct AnalyzeArguments {
-  std::string input;
+  std::optional<std::string> id;
+  std::optional<std::string> input;
   std::string kind;
   std::string method = "auto";
   std::string metric = "link_ctr";
@@ -42,8 +43,9 @@ experiments::Parts parts_of(const std::vector<std::string>& only) {
 
 void add_options(cli::Command& command, AnalyzeArguments& given) {
   experiments::AnalysisOptions& options = given.options;
-  command.value("--input", given.input, "FILE|-", "rows as JSONL or one list; - is standard input")
-      .required();
+  command.positional("ID", given.id, "an experiment of the store");
+  command.value("--input", given.input, "FILE|-",
+                "rows instead of the store, as JSONL or one list; - is standard input");
   command.value("--control", options.control, "NAME", "the arm that the others are held to");
   command
       .value("--kind", given.kind, "KIND",
@@ -106,10 +108,15 @@ cli::Command experiment_analyze() {
       "with the scatter of the days taken in, at days 7, 10 and 14 only; for cpa they hold "
       "conversions and spend, so that more is better. Under --rules classic by P(best) over 0.90, "
       "with how often that names a winner among equal ads.\n\n"
+      "With an ID the experiment of the store is looked at. Looks are counted: from the second one "
+      "before the planned sample the sequential test decides, which may be looked at at any time; "
+      "a look at what was seen before is not counted again.\n\n"
       "Bad rows are left out and counted. What could not be computed is null, and not_computed "
       "says why.";
   add_options(command, *given);
+  command.writes = true;
   command.examples = {
+      {"adgenome experiment analyze EXPERIMENT", "one look at an experiment of the store"},
       {"adgenome experiment analyze --input outcomes.jsonl --control old_prompt",
        "which prompt version has more ads approved"},
       {"printf '%s\\n' '{\"arm\":\"control\",\"value\":1,\"count\":120}' "
@@ -123,16 +130,25 @@ cli::Command experiment_analyze() {
     options.parts = parts_of(given->only);
     options.metric = experiments::metric_named(given->metric);
     if (context.seed_is_given()) options.seed = context.seed();
+    if (given->id.has_value() == given->input.has_value()) {
+      throw core::UsageError("give the ID of an experiment, or --input");
+    }
+    if (given->id) return analyze_stored(*given->id, context);
     options.is_classic = context.rules() == cli::Rules::kClassic;
     core::Rejects rejects = given->rows.collector();
-    core::Json document = app::analyze_experiment_rows(given->input, given->kind, rejects, options);
+    core::Json document =
+        app::analyze_experiment_rows(*given->input, given->kind, rejects, options);
     given->rows.show(rejects, context);
-    return {.document = std::move(document),
-            .list = "comparisons",
-            .columns = {"arm", "n_control", "n_variant", "effect_size", "mann_whitney.p_value",
-                        "multiple.q_value", "bayes.p_better"}};
+    return analysis_output(std::move(document));
   };
   return command;
+}
+
+cli::Output analysis_output(core::Json document) {
+  return {.document = std::move(document),
+          .list = "comparisons",
+          .columns = {"arm", "n_control", "n_variant", "effect_size", "mann_whitney.p_value",
+                      "multiple.q_value", "bayes.p_better"}};
 }
 
 }  // namespace adgenome::commands

@@ -17,7 +17,8 @@ core::Json analyze_experiment_rows(const std::string& path, const std::string& k
                                 options);
   }();
   core::Json document = experiments::to_json(analysis);
-  document["experiment_id"] = nullptr;  // rows belong to no experiment of a store
+  document["experiment_id"] = nullptr;
+  document["evidence"] = nullptr;  // how the arms were assigned is not known
   document["read"] = rows.read;
   document["rejected"] = rejects.count();
   return document;

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <adgenome/core/json.hpp>
+#include <adgenome/core/time.hpp>
+#include <adgenome/store/session.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace adgenome::store {
+
+/// A row of `experiments`; what its kind does not have is absent.
+struct Experiment {
+  std::string id;
+  std::string kind;  ///< generation or ads
+  std::string name;
+  std::optional<std::string> hypothesis = {};
+  std::string state;
+  std::string control_arm;
+  std::optional<double> split = {};
+  std::int64_t min_sample = 20;
+  std::optional<std::int64_t> planned_sample = {};
+  std::optional<double> baseline = {};
+  std::optional<std::string> test_variable = {};
+  core::Json hold_constant = core::Json::object();
+  std::optional<std::string> assignment = {};
+  std::optional<std::string> primary_metric = {};
+  std::optional<std::int64_t> daily_budget_micros = {};
+  std::optional<std::string> currency = {};
+  std::optional<std::int64_t> days = {};
+  core::Time created_at = {};
+  std::optional<core::Time> activated_at = {};
+  std::optional<core::Day> running_from = {};
+  std::optional<core::Time> ended_at = {};
+  std::optional<std::string> decision = {};
+  std::optional<std::string> winner = {};
+  core::Json conclusion = {};  ///< null until it is concluded
+};
+
+struct ExperimentArm {
+  std::string arm;
+  std::int64_t position = 0;
+  core::Json config = core::Json::object();
+  std::string ad_id = {};           ///< empty: none
+  std::string platform = {};        ///< empty: not linked
+  std::string adset_id = {};        ///< likewise
+  std::string platform_ad_id = {};  ///< empty: every ad of the ad set
+  std::optional<core::Time> linked_at = {};
+};
+
+/// Belongs into a transaction.
+void insert_experiment(Session& session, const std::string& brand_id, const Experiment& experiment,
+                       const std::vector<ExperimentArm>& arms);
+std::optional<Experiment> find_experiment(Session& session, const std::string& brand_id,
+                                          const std::string& id);
+/// Newest first.
+std::vector<Experiment> experiments(Session& session, const std::string& brand_id);
+std::optional<Experiment> active_generation_experiment(Session& session,
+                                                       const std::string& brand_id);
+/// By position.
+std::vector<ExperimentArm> experiment_arms(Session& session, const std::string& brand_id,
+                                           const std::string& id);
+/// Writes state, times, decision, winner and conclusion of one that was read in this transaction.
+void update_experiment(Session& session, const std::string& brand_id, const Experiment& experiment);
+
+void link_arm(Session& session, const std::string& brand_id, const std::string& id,
+              const ExperimentArm& arm);
+/// The experiment and arm that an ad set belongs to.
+std::optional<std::pair<std::string, std::string>> arm_of_ad_set(Session& session,
+                                                                 const std::string& brand_id,
+                                                                 const std::string& platform,
+                                                                 const std::string& adset_id);
+
+/// A unit of a generation experiment.
+struct ExperimentRun {
+  std::string ad_run_id;
+  std::string arm;
+  std::string seed_key;
+  std::optional<std::int64_t> ads = {};
+  std::optional<std::int64_t> approved = {};
+};
+
+/// By run. Counts are those that were recorded.
+std::vector<ExperimentRun> experiment_runs(Session& session, const std::string& brand_id,
+                                           const std::string& id);
+void put_experiment_run(Session& session, const std::string& brand_id, const std::string& id,
+                        const ExperimentRun& run, core::Time now);
+
+/// What became of the ads of a run, as people and machines decide now.
+struct RunOutcome {
+  std::string ad_run_id;
+  std::int64_t ads = 0;
+  std::int64_t approved = 0;
+  std::int64_t overridden = 0;
+};
+std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_id,
+                                     const std::string& id);
+
+/// One look.
+struct ExperimentAnalysis {
+  std::int64_t look = 1;
+  core::Json document;
+};
+std::optional<ExperimentAnalysis> last_analysis(Session& session, const std::string& brand_id,
+                                                const std::string& id);
+void insert_analysis(Session& session, const std::string& brand_id, const std::string& id,
+                     const ExperimentAnalysis& analysis, core::Time now);
+
+/// What an arm's ad set delivered on a day, newest values.
+struct ArmDay {
+  std::string arm;
+  core::Day day;
+  std::string currency;
+  std::int64_t impressions = 0;
+  std::int64_t spend_micros = 0;
+  std::int64_t clicks = 0;
+  std::int64_t conversions_millionths = 0;
+  std::int64_t conversion_value_micros = 0;
+};
+/// By arm and day; periods of several days are left out.
+std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, const std::string& id,
+                             core::Time known_at);
+
+struct CausalEffect {
+  std::string experiment_id;
+  std::string metric;
+  std::string dimension;
+  std::string value;
+  std::string compared_with;
+  double effect = 0;
+  double effect_low = 0;
+  double effect_high = 0;
+  std::optional<double> effect_shrunk = {};
+  std::int64_t pairs = 0;
+  std::string evidence;  ///< randomised or quasi_experimental
+  core::Json document = core::Json::object();
+};
+void put_causal_effect(Session& session, const std::string& brand_id, const CausalEffect& effect,
+                       core::Time now);
+/// Newest first.
+std::vector<CausalEffect> causal_effects(Session& session, const std::string& brand_id);
+
+}  // namespace adgenome::store

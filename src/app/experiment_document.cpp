@@ -1,0 +1,149 @@
+#include "experiment_document.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <adgenome/core/text.hpp>
+#include <algorithm>
+#include <map>
+
+namespace adgenome::app {
+namespace {
+
+using core::Json;
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json time_or_null(const std::optional<core::Time>& time) {
+  return time ? Json(core::format_time(*time)) : Json();
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json money_or_null(const std::optional<std::int64_t>& micros) {
+  return micros ? core::money_number(*micros) : Json();
+}
+
+/// What is to be set up on the platform by hand.
+Json deployment_sheet(const store::Experiment& experiment,
+                      const std::vector<store::ExperimentArm>& arms) {
+  if (experiment.kind != "ads" || experiment.state == "draft") return nullptr;
+  Json ad_sets = Json::array();
+  for (const store::ExperimentArm& arm : arms) {
+    ad_sets.push_back({{"arm", arm.arm},
+                       {"name", experiment.name + " | " + arm.arm},
+                       {"ad_id", text_or_null(arm.ad_id)},
+                       {"ads", 1},
+                       {"minimum_daily_spend", money_or_null(experiment.daily_budget_micros)}});
+  }
+  const auto budget = experiment.daily_budget_micros;
+  const auto count = static_cast<std::int64_t>(arms.size());
+  return {{"campaign", experiment.name},
+          {"budget_level", "campaign"},
+          {"daily_budget", budget ? core::money_number(*budget * count) : Json()},
+          {"currency", or_null(experiment.currency)},
+          {"split", or_null(experiment.assignment)},
+          {"ad_sets", std::move(ad_sets)},
+          {"identical", {"targeting", "bid", "placements", "minimum_spend"}},
+          {"days", or_null(experiment.days)}};
+}
+
+}  // namespace
+
+core::Json experiment_document(const store::Experiment& experiment,
+                               const std::vector<store::ExperimentArm>& arms) {
+  const bool is_ads = experiment.kind == "ads";
+  Json list = Json::array();
+  for (const store::ExperimentArm& arm : arms) {
+    list.push_back({{"arm", arm.arm},
+                    {"config", is_ads ? Json() : arm.config},
+                    {"ad_id", text_or_null(arm.ad_id)},
+                    {"platform", text_or_null(arm.platform)},
+                    {"adset_id", text_or_null(arm.adset_id)},
+                    {"platform_ad_id", text_or_null(arm.platform_ad_id)},
+                    {"linked_at", time_or_null(arm.linked_at)}});
+  }
+  Json evidence;
+  if (is_ads) {
+    evidence = experiment.assignment == "platform_split" ? "randomised" : "quasi_experimental";
+  }
+  return {{"id", experiment.id},
+          {"kind", experiment.kind},
+          {"name", experiment.name},
+          {"hypothesis", or_null(experiment.hypothesis)},
+          {"state", experiment.state},
+          {"control", experiment.control_arm},
+          {"arms", std::move(list)},
+          {"split", or_null(experiment.split)},
+          {"min_sample", experiment.min_sample},
+          {"planned_sample", or_null(experiment.planned_sample)},
+          {"baseline", or_null(experiment.baseline)},
+          {"test_variable", or_null(experiment.test_variable)},
+          {"hold_constant", is_ads ? experiment.hold_constant : Json()},
+          {"assignment", or_null(experiment.assignment)},
+          {"evidence", std::move(evidence)},
+          {"primary_metric", or_null(experiment.primary_metric)},
+          {"daily_budget", money_or_null(experiment.daily_budget_micros)},
+          {"currency", or_null(experiment.currency)},
+          {"days", or_null(experiment.days)},
+          {"created_at", core::format_time(experiment.created_at)},
+          {"activated_at", time_or_null(experiment.activated_at)},
+          {"running_from",
+           experiment.running_from ? Json(core::format_day(*experiment.running_from)) : Json()},
+          {"ended_at", time_or_null(experiment.ended_at)},
+          {"decision", or_null(experiment.decision)},
+          {"winner", or_null(experiment.winner)},
+          {"deployment", deployment_sheet(experiment, arms)},
+          {"conclusion", experiment.conclusion}};
+}
+
+store::Experiment experiment_of(store::Session& session, const std::string& brand_id,
+                                const std::string& id) {
+  auto found = store::find_experiment(session, brand_id, id);
+  if (!found) {
+    throw core::InvalidInput("brand " + brand_id + " has no experiment \"" + id + "\"",
+                             "adgenome experiment list shows them");
+  }
+  return *std::move(found);
+}
+
+void need_state(const store::Experiment& experiment, std::initializer_list<const char*> allowed,
+                const std::string& step) {
+  const std::vector<std::string> states(allowed.begin(), allowed.end());
+  if (std::find(states.begin(), states.end(), experiment.state) != states.end()) return;
+  throw core::InvalidInput("experiment " + experiment.id + " is " + experiment.state +
+                               ", and can be " + step + " only while it is " +
+                               core::join(states, " or "),
+                           "", "/state");
+}
+
+bool advance(store::Session& session, const std::string& brand_id, store::Experiment& experiment,
+             const std::vector<store::ExperimentArm>& arms, core::Time now) {
+  if (experiment.kind != "ads") return false;
+  const std::string before = experiment.state;
+  if (experiment.state == "deploying") {
+    const bool all_linked = std::all_of(arms.begin(), arms.end(),
+                                        [](const auto& arm) { return !arm.adset_id.empty(); });
+    if (!all_linked) return false;
+    std::map<std::string, core::Day> first;
+    for (const store::ArmDay& day : store::arm_days(session, brand_id, experiment.id, now)) {
+      if (day.impressions > 0) first.try_emplace(day.arm, day.day);
+    }
+    if (first.size() < arms.size()) return false;
+    core::Day from = first.begin()->second;
+    for (const auto& [arm, day] : first) from = std::max(from, day);
+    experiment.running_from = from;
+    experiment.state = "running";
+  }
+  if (experiment.state == "running") {
+    const core::Day end =
+        *experiment.running_from + std::chrono::days{experiment.days.value_or(14)};
+    if (core::day_of(now) >= end) experiment.state = "analyzing";
+  }
+  return experiment.state != before;
+}
+
+}  // namespace adgenome::app

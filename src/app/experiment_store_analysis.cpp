@@ -1,0 +1,257 @@
+#include "experiment_store_analysis.hpp"
+
+#include <adgenome/core/error.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "experiment_document.hpp"
+
+namespace adgenome::app {
+namespace {
+
+using core::Json;
+using experiments::Metric;
+
+constexpr std::size_t kLeastPastEffects = 5;
+
+/// How the brand's effects of this kind scatter by themselves.
+std::optional<double> effect_variance(const ExperimentRunner& runner,
+                                      const store::Experiment& experiment) {
+  std::vector<double> effects;
+  std::vector<double> variances;
+  for (const store::Experiment& past : store::experiments(runner.session, runner.brand.id)) {
+    if (past.kind != experiment.kind || past.primary_metric != experiment.primary_metric ||
+        past.id == experiment.id || !past.conclusion.is_object()) {
+      continue;
+    }
+    for (const Json& effect : past.conclusion.at("effects")) {
+      effects.push_back(effect.at("effect").get<double>());
+      variances.push_back(effect.at("variance").get<double>());
+    }
+  }
+  if (effects.size() < kLeastPastEffects) return std::nullopt;
+  return stats::paule_mandel(effects, variances);
+}
+
+std::vector<experiments::Arm> arms_of_runs(const ExperimentRunner& runner,
+                                           const store::Experiment& experiment,
+                                           std::map<std::string, std::int64_t>& assigned) {
+  std::map<std::string, store::RunOutcome> outcomes;
+  for (store::RunOutcome& outcome :
+       store::run_outcomes(runner.session, runner.brand.id, experiment.id)) {
+    outcomes.emplace(outcome.ad_run_id, outcome);
+  }
+  std::map<std::string, stats::SampleBuilder> values;
+  std::map<std::string, std::vector<stats::Cluster>> clusters;
+  for (const store::ExperimentArm& arm :
+       store::experiment_arms(runner.session, runner.brand.id, experiment.id)) {
+    values[arm.arm];
+    assigned[arm.arm] = 0;
+  }
+  for (const store::ExperimentRun& run :
+       store::experiment_runs(runner.session, runner.brand.id, experiment.id)) {
+    ++assigned[run.arm];
+    // What people decide later counts, so that the ads come before what was recorded.
+    const auto found = outcomes.find(run.ad_run_id);
+    const bool is_known = found != outcomes.end();
+    if (!is_known && !run.ads) continue;
+    const std::int64_t ads = is_known ? found->second.ads : *run.ads;
+    const std::int64_t approved = is_known ? found->second.approved : run.approved.value_or(0);
+    if (ads == 0) continue;
+    values[run.arm].add(1, approved);
+    values[run.arm].add(0, ads - approved);
+    stats::Cluster cluster;
+    cluster.add(1, approved);
+    cluster.add(0, ads - approved);
+    clusters[run.arm].push_back(cluster);
+  }
+  std::vector<experiments::Arm> arms;
+  for (auto& [name, builder] : values) {
+    arms.push_back({.name = name,
+                    .sample = std::move(builder).build(),
+                    .clusters = std::move(clusters[name])});
+  }
+  return arms;
+}
+
+stats::DayTotals totals_of(const store::ArmDay& day, Metric metric) {
+  const auto conversions = static_cast<double>(day.conversions_millionths) / 1e6;
+  const auto spend = static_cast<double>(day.spend_micros) / 1e6;
+  const auto clicks = static_cast<double>(day.clicks);
+  const auto impressions = static_cast<double>(day.impressions);
+  switch (metric) {
+    case Metric::kLinkCtr:
+      return {.numerator = std::min(clicks, impressions), .denominator = impressions};
+    case Metric::kConversionRate:
+      return {.numerator = std::min(conversions, clicks), .denominator = clicks};
+    case Metric::kCpa:
+      return {.numerator = conversions, .denominator = spend};
+    case Metric::kRoas:
+      break;
+  }
+  return {.numerator = static_cast<double>(day.conversion_value_micros) / 1e6,
+          .denominator = spend};
+}
+
+std::vector<experiments::DayArm> arms_of_days(const ExperimentRunner& runner,
+                                              const store::Experiment& experiment, Metric metric,
+                                              std::int64_t& rows) {
+  std::vector<store::ArmDay> days;
+  std::map<std::string, std::string> currencies;
+  if (experiment.running_from) {
+    const core::Day end =
+        std::min(core::day_of(runner.now),
+                 *experiment.running_from + std::chrono::days{experiment.days.value_or(14)});
+    for (store::ArmDay& day :
+         store::arm_days(runner.session, runner.brand.id, experiment.id, runner.now)) {
+      if (day.day < *experiment.running_from || day.day >= end) continue;
+      currencies.emplace(day.currency, day.arm);
+      days.push_back(std::move(day));
+    }
+  }
+  if (currencies.size() > 1) {
+    throw core::InvalidInput("two currencies in experiment " + experiment.id + ": " +
+                             currencies.begin()->first + " and " + currencies.rbegin()->first);
+  }
+  rows = static_cast<std::int64_t>(days.size());
+  std::size_t count = 0;
+  for (const store::ArmDay& day : days) {
+    count =
+        std::max(count, static_cast<std::size_t>((day.day - *experiment.running_from).count()) + 1);
+  }
+  std::vector<experiments::DayArm> arms;
+  for (const store::ExperimentArm& arm :
+       store::experiment_arms(runner.session, runner.brand.id, experiment.id)) {
+    experiments::DayArm own{.name = arm.arm,
+                            .days = std::vector<stats::DayTotals>(count),
+                            .impressions = std::vector<double>(count),
+                            .events = std::vector<double>(count)};
+    for (const store::ArmDay& day : days) {
+      if (day.arm != arm.arm) continue;
+      const auto at = static_cast<std::size_t>((day.day - *experiment.running_from).count());
+      own.days[at] = totals_of(day, metric);
+      own.impressions[at] = static_cast<double>(day.impressions);
+      own.events[at] = static_cast<double>(day.conversions_millionths) / 1e6;
+    }
+    arms.push_back(std::move(own));
+  }
+  return arms;
+}
+
+std::map<std::string, experiments::PastLook> past_of(const Json& document) {
+  std::map<std::string, experiments::PastLook> past;
+  for (const Json& comparison : document.at("comparisons")) {
+    const Json& test = comparison.at("sequential");
+    if (test.is_null()) continue;
+    past[comparison.at("arm").get<std::string>()] = {
+        .p_value = test.at("p_value").get<double>(),
+        .interval = {.lower = test.at("interval").at(0).get<double>(),
+                     .upper = test.at("interval").at(1).get<double>()},
+        .tau2 = test.at("tau2").get<double>()};
+  }
+  return past;
+}
+
+bool is_same(const Json& a, const Json& b) {
+  return nlohmann::json(a) == nlohmann::json(b);
+}
+
+}  // namespace
+
+StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment) {
+  experiments::AnalysisOptions options;
+  options.control = experiment.control_arm;
+  options.is_classic = runner.is_classic;
+  options.min_sample = experiment.min_sample;
+  options.planned_n = experiment.planned_sample;
+  options.baseline = experiment.baseline;
+  options.effect_variance = effect_variance(runner, experiment);
+  options.seed = runner.seed;
+  const auto last = store::last_analysis(runner.session, runner.brand.id, experiment.id);
+  if (last) options.past = past_of(last->document);
+  options.look = last ? last->look + 1 : 1;
+
+  StoredLook look;
+  std::int64_t rows = 0;
+  const auto analyse = [&] {
+    if (experiment.kind == "ads") {
+      options.metric = experiments::metric_named(*experiment.primary_metric);
+      look.analysis = experiments::analyze_days(
+          arms_of_days(runner, experiment, options.metric, rows), options);
+    } else {
+      options.split = experiment.split;
+      options.assigned.clear();
+      auto arms = arms_of_runs(runner, experiment, options.assigned);
+      rows = 0;
+      for (const auto& [arm, runs] : options.assigned) rows += runs;
+      look.analysis = experiments::analyze(std::move(arms), options);
+    }
+    look.document = experiments::to_json(look.analysis);
+  };
+  analyse();
+  look.is_new = !last || !is_same(last->document.at("arms"), look.document.at("arms"));
+  if (!look.is_new) {
+    // The same look again.
+    options.look = last->look;
+    analyse();
+  }
+  look.document["experiment_id"] = experiment.id;
+  look.document["evidence"] =
+      experiment.assignment == "separate_ad_sets" ? "quasi_experimental" : "randomised";
+  look.document["read"] = rows;
+  look.document["rejected"] = 0;
+  if (look.is_new) {
+    store::insert_analysis(runner.session, runner.brand.id, experiment.id,
+                           {.look = options.look, .document = look.document}, runner.now);
+  }
+  return look;
+}
+
+core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id) {
+  store::Transaction transaction(runner.session);
+  transaction.lock("experiments/" + runner.brand.id);
+  store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
+  need_state(experiment, {"active", "deploying", "running", "analyzing"}, "analysed");
+  const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
+  if (advance(runner.session, runner.brand.id, experiment, arms, runner.now)) {
+    store::update_experiment(runner.session, runner.brand.id, experiment);
+  }
+  Json document = look_at_experiment(runner, experiment).document;
+  if (!runner.is_dry_run) transaction.commit();
+  return document;
+}
+
+core::Json conclude_experiment(const ExperimentRunner& runner, const std::string& id) {
+  store::Transaction transaction(runner.session);
+  transaction.lock("experiments/" + runner.brand.id);
+  store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
+  const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
+  advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+  need_state(experiment, {"active", "running", "analyzing"}, "concluded");
+  conclude_with(runner, experiment, look_at_experiment(runner, experiment));
+  if (!runner.is_dry_run) transaction.commit();
+  return experiment_document(experiment, arms);
+}
+
+core::Json experiment_effects(const ExperimentRunner& runner) {
+  Json effects = Json::array();
+  for (const store::CausalEffect& effect : store::causal_effects(runner.session, runner.brand.id)) {
+    effects.push_back(
+        {{"experiment_id", effect.experiment_id},
+         {"metric", effect.metric},
+         {"dimension", effect.dimension},
+         {"value", effect.value},
+         {"compared_with", effect.compared_with},
+         {"effect", effect.effect},
+         {"interval", {effect.effect_low, effect.effect_high}},
+         {"effect_shrunk", effect.effect_shrunk ? Json(*effect.effect_shrunk) : Json()},
+         {"pairs", effect.pairs},
+         {"evidence", effect.evidence}});
+  }
+  Json reason;
+  if (effects.empty()) reason = "no_element_has_five_matched_pairs";
+  return {{"effects", std::move(effects)}, {"reason", reason}};
+}
+
+}  // namespace adgenome::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <adgenome/app/experiments.hpp>
+#include <adgenome/experiments/analysis.hpp>
+#include <adgenome/store/experiments.hpp>
+
+namespace adgenome::app {
+
+/// A look at a stored experiment.
+struct StoredLook {
+  experiments::Analysis analysis;
+  core::Json document;
+  bool is_new = false;  ///< something came in since the last one
+};
+
+/// Analyses what is there and stores the look where it is new. Belongs into a transaction.
+StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment);
+
+/// Stores decision, analysis and effects; an element's effect where its pairs suffice. Belongs into
+/// a transaction.
+void conclude_with(const ExperimentRunner& runner, store::Experiment& experiment,
+                   const StoredLook& look);
+
+}  // namespace adgenome::app

@@ -1,0 +1,208 @@
+#include <doctest/doctest.h>
+
+#include <adgenome/app/experiments.hpp>
+#include <adgenome/core/error.hpp>
+#include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/experiments.hpp>
+#include <thread>
+
+#include "support/stores.hpp"
+
+using namespace adgenome;
+using core::Json;
+using testing::kNow;
+using testing::on_both_backends;
+
+namespace {
+
+constexpr auto kDay = std::chrono::days{1};
+
+struct World {
+  store::Session session;
+  store::Brand brand;
+
+  explicit World(const std::string& url) : session(testing::fresh_store(url)) {
+    session.execute("INSERT INTO organizations (id, name) VALUES ('o', 'O')");
+    session.execute("INSERT INTO brands (id, organization_id, name) VALUES ('b', 'o', 'B')");
+    brand = store::brands(session).front();
+  }
+
+  app::ExperimentRunner runner(core::Time now = kNow) {
+    return {.session = session, .brand = brand, .now = now};
+  }
+
+  void create(const std::string& id) {
+    app::create_experiment(runner(), {.id = id,
+                                      .name = id,
+                                      .arms = {{"control", R"({"prompt_version": "v1"})"},
+                                               {"b", R"({"prompt_version": "v2"})"}}});
+  }
+
+  void put_ads_experiment() {
+    store::Experiment experiment{.id = "a",
+                                 .kind = "ads",
+                                 .name = "a",
+                                 .state = "draft",
+                                 .control_arm = "control",
+                                 .min_sample = 1000,
+                                 .test_variable = "hook_type",
+                                 .assignment = "platform_split",
+                                 .primary_metric = "link_ctr",
+                                 .days = 14,
+                                 .created_at = kNow};
+    store::insert_experiment(session, "b", experiment,
+                             {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
+                              {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+  }
+
+  /// One day of an ad set, with as many clicks of 6,000 impressions.
+  void deliver(std::int64_t number, const std::string& ad_set, core::Day day, std::int64_t clicks) {
+    session.execute(
+        "INSERT INTO platform_ads (brand_id, platform, platform_ad_id, number, adset_id, "
+        "learned_at) VALUES ('b', 'meta', $1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        {"ad" + ad_set, number, ad_set, kNow});
+    session.execute(
+        "INSERT INTO ad_performance (brand_id, ad_number, date_start, date_stop, currency, "
+        "learned_at, impressions, spend_micros, link_clicks) "
+        "VALUES ('b', $1, $2, $2, 'EUR', $3, 6000, 30000000, $4)",
+        {number, store::day_number(day), kNow, clicks});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("two experiments of a brand cannot be activated at once") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    world.create("one");
+    world.create("two");
+    int active = 0;
+    int refused = 0;
+    const auto activate = [&](const std::string& id, int& done, int& not_done) {
+      store::Session session = store::Session::open(url, 5000);
+      const store::Brand brand = store::brands(session).front();
+      try {
+        app::activate_experiment({.session = session, .brand = brand, .now = kNow}, id);
+        ++done;
+      } catch (const core::InvalidInput&) {
+        ++not_done;
+      }
+    };
+    int other_active = 0;
+    int other_refused = 0;
+    std::thread other([&] { activate("one", other_active, other_refused); });
+    activate("two", active, refused);
+    other.join();
+    CHECK(active + other_active == 1);
+    CHECK(refused + other_refused == 1);
+    CHECK(store::active_generation_experiment(world.session, "b").has_value());
+    // The store itself holds it, whatever a program does.
+    const std::string loser = active == 1 ? "one" : "two";
+    CHECK_THROWS_AS(world.session.execute("UPDATE experiments SET state = 'active' "
+                                          "WHERE brand_id = 'b' AND id = $1",
+                                          {loser}),
+                    core::StoreError);
+  });
+}
+
+TEST_CASE("an ad experiment runs from its first impressions, and only its days count") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    world.put_ads_experiment();
+    const core::Day first = core::day_of(kNow) + kDay;
+    CHECK_THROWS_AS(app::link_experiment(world.runner(), "a", "control", "meta", "s1", ""),
+                    core::InvalidInput);
+    const Json sheet = app::activate_experiment(world.runner(), "a");
+    CHECK(sheet.at("state") == "deploying");
+    CHECK(sheet.at("deployment").at("ad_sets").size() == 2);
+    CHECK(app::deployment_text(sheet).find("ad sets, one ad in each") != std::string::npos);
+    app::link_experiment(world.runner(), "a", "control", "meta", "s1", "");
+    CHECK_THROWS_AS(app::link_experiment(world.runner(), "a", "v", "meta", "s1", ""),
+                    core::InvalidInput);
+    app::link_experiment(world.runner(), "a", "v", "meta", "s2", "");
+
+    const std::int64_t yc[] = {70, 82, 64, 75, 90, 71, 66};
+    const std::int64_t yv[] = {85, 80, 95, 77, 99, 88, 70};
+    world.deliver(1, "s1", first - kDay, 500);  // before both delivered
+    for (int day = 0; day < 7; ++day) {
+      world.deliver(1, "s1", first + day * kDay, yc[day]);
+      world.deliver(2, "s2", first + day * kDay, yv[day]);
+    }
+    const auto later = world.runner(core::Time(first + 7 * kDay));
+    const Json found = app::analyze_experiment(later, "a");
+    CHECK(found.at("days") == 7);
+    CHECK(found.at("look") == 1);
+    const Json& sums = found.at("comparisons").at(0).at("day_sums");
+    CHECK(sums.at("phi").get<double>() == doctest::Approx(1.19795876063).epsilon(1e-10));
+    CHECK(sums.at("p_value").get<double>() == doctest::Approx(0.0596516264947).epsilon(1e-9));
+    CHECK(app::analyze_experiment(later, "a").at("look") == 1);
+    CHECK(app::show_experiment(later, "a").at("state") == "running");
+    CHECK(app::show_experiment(world.runner(core::Time(first + 14 * kDay)), "a").at("state") ==
+          "analyzing");
+
+    const Json changed = app::monitor_experiments(world.runner(core::Time(first + 14 * kDay)));
+    REQUIRE(changed.at("changes").size() == 1);
+    CHECK(changed.at("changes").at(0).at("state") == "completed");
+    const Json kept = app::show_experiment(later, "a");
+    CHECK(kept.at("decision") == "inconclusive");
+    CHECK(kept.at("conclusion").at("effects").size() == 1);
+    CHECK(app::experiment_effects(later).at("effects").empty());
+  });
+}
+
+TEST_CASE("five matched pairs settle an element") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const core::Day first = core::day_of(kNow) + kDay;
+    for (int i = 0; i < 5; ++i) {
+      const std::string id = "e" + std::to_string(i);
+      store::Experiment experiment{.id = id,
+                                   .kind = "ads",
+                                   .name = id,
+                                   .state = "draft",
+                                   .control_arm = "control",
+                                   .min_sample = 1000,
+                                   .test_variable = "hook_type",
+                                   .assignment = i == 3 ? "separate_ad_sets" : "platform_split",
+                                   .primary_metric = "link_ctr",
+                                   .days = 7,
+                                   .created_at = kNow};
+      store::insert_experiment(world.session, "b", experiment,
+                               {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
+                                {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+      app::activate_experiment(world.runner(), id);
+      app::link_experiment(world.runner(), id, "control", "meta", id + "c", "");
+      app::link_experiment(world.runner(), id, "v", "meta", id + "v", "");
+      for (int day = 0; day < 7; ++day) {
+        world.deliver(10 + 2 * i, id + "c", first + day * kDay, 60 + (day * 3 + i) % 7);
+        world.deliver(11 + 2 * i, id + "v", first + day * kDay, 78 + (day * 5 + i) % 9);
+      }
+      const auto later = world.runner(core::Time(first + 7 * kDay));
+      app::conclude_experiment(later, id);
+      const Json effects = app::experiment_effects(later).at("effects");
+      CHECK(effects.size() == (i < 4 ? 0 : 1));
+      if (effects.empty()) continue;
+      CHECK(effects.at(0).at("value") == "n");
+      CHECK(effects.at(0).at("compared_with") == "q");
+      CHECK(effects.at(0).at("pairs") == 5);
+      CHECK(effects.at(0).at("evidence") == "quasi_experimental");
+      CHECK(effects.at(0).at("interval").at(0).get<double>() > 0.1);
+    }
+  });
+}
+
+TEST_CASE("runs that were recorded with their outcome are analysed") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    world.create("e");
+    app::activate_experiment(world.runner(), "e");
+    app::record_runs(world.runner(), "e",
+                     {{.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1}});
+    Json found = app::analyze_experiment(world.runner(), "e");
+    CHECK(found.at("read") == 1);
+    double sum = 0;
+    for (const Json& arm : found.at("arms")) sum += arm.at("sum").get<double>();
+    CHECK(sum == 1);
+    CHECK(found.at("decision") == "insufficient_data");
+  });
+}

@@ -1,0 +1,179 @@
+#include <doctest/doctest.h>
+
+#include <adgenome/core/random.hpp>
+#include <adgenome/experiments/analysis.hpp>
+#include <adgenome/stats/distributions.hpp>
+#include <cmath>
+#include <cstdlib>
+
+using namespace adgenome;
+using namespace adgenome::experiments;
+
+namespace {
+
+/// 2,000 under ADGENOME_LONG, a tenth otherwise.
+int repetitions() {
+  return std::getenv("ADGENOME_LONG") != nullptr ? 2000 : 200;
+}
+
+/// Most errors that a test of this size makes by chance (three standard errors).
+double most(double size) {
+  const double n = repetitions();
+  return size + 3 * std::sqrt(size * (1 - size) / n);
+}
+
+double normal(core::RandomStream& random) {
+  return stats::normal_quantile(random.next_uniform());
+}
+
+/// A Poisson count of a large mean.
+double count(core::RandomStream& random, double mean) {
+  return std::max(0.0, std::round(mean + std::sqrt(mean) * normal(random)));
+}
+
+DayArm ad(core::RandomStream& random, const std::string& name, double log_sd) {
+  DayArm arm{.name = name, .days = {}};
+  for (int day = 0; day < 14; ++day) {
+    const double rate = 0.012 * std::exp(log_sd * normal(random));
+    arm.days.push_back({.numerator = count(random, 6000 * rate), .denominator = 6000});
+  }
+  return arm;
+}
+
+DayArm first_days(const DayArm& arm, std::size_t days) {
+  DayArm part = arm;
+  part.days.resize(days);
+  return part;
+}
+
+/// Runs of five ads whose chances of approval differ from run to run.
+Arm runs(core::RandomStream& random, const std::string& name, int count_of_runs) {
+  Arm arm{.name = name, .sample = {}};
+  stats::SampleBuilder values;
+  for (int run = 0; run < count_of_runs; ++run) {
+    const double chance = 1 / (1 + std::exp(-1.5 * normal(random)));
+    stats::Cluster cluster;
+    for (int i = 0; i < 5; ++i) {
+      const double value = random.next_uniform() < chance ? 1 : 0;
+      values.add(value);
+      cluster.add(value);
+    }
+    arm.clusters.push_back(cluster);
+  }
+  arm.sample = std::move(values).build();
+  return arm;
+}
+
+}  // namespace
+
+TEST_CASE("equal ads whose days vary: the robust rule names a winner in at most 6 %") {
+  core::RandomStream random(2026, "equal ads");
+  int robust = 0;
+  int classic = 0;
+  for (int i = 0; i < repetitions(); ++i) {
+    const DayArm control = ad(random, "control", 0.4);
+    const DayArm variant = ad(random, "b", 0.4);
+    bool is_found = false;
+    for (const std::size_t days : {7, 10, 14}) {
+      const Analysis analysis =
+          analyze_days({first_days(control, days), first_days(variant, days)}, {});
+      is_found = is_found || analysis.winner;
+    }
+    robust += is_found;
+    bool is_named = false;  // by P(best) of any day, as the classic rule looks
+    for (std::size_t days = 1; days <= 14 && !is_named; ++days) {
+      for (const double p :
+           analyze_days({first_days(control, days), first_days(variant, days)}, {}).p_best) {
+        is_named = is_named || p > 0.9;
+      }
+    }
+    classic += is_named;
+  }
+  MESSAGE("winners among equal ads: robust ", robust, ", classic ", classic, " of ", repetitions());
+  CHECK(robust <= most(0.06) * repetitions());
+  CHECK(classic > repetitions() / 3);
+}
+
+TEST_CASE("two identical ads find a winner in 63 % under the classic rule") {
+  CHECK(std::abs(false_winner_rate(2, 100'000, 1000, 1) - 0.63) < 0.03);
+}
+
+TEST_CASE("runs of five ads: the test over runs errs in 5 %, that over ads in far more") {
+  core::RandomStream random(2026, "equal runs");
+  int robust = 0;
+  int classic = 0;
+  AnalysisOptions options;
+  options.parts = {.mann_whitney = true,
+                   .unlimited_hodges_lehmann = false,
+                   .brunner_munzel = false,
+                   .cliffs_delta = false,
+                   .proportions = false,
+                   .means = false,
+                   .bayes = false};
+  for (int i = 0; i < repetitions(); ++i) {
+    const std::vector<Arm> arms = {runs(random, "control", 24), runs(random, "b", 24)};
+    options.is_classic = false;
+    robust += analyze(arms, options).winner.has_value();
+    options.is_classic = true;
+    classic += analyze(arms, options).winner.has_value();
+  }
+  MESSAGE("winners among equal runs: robust ", robust, ", classic ", classic, " of ",
+          repetitions());
+  CHECK(robust <= most(0.05) * repetitions());
+  CHECK(classic > 0.08 * repetitions());
+}
+
+TEST_CASE("looked at after every run the sequential test errs in at most 5 %") {
+  core::RandomStream random(2026, "looks");
+  int errors = 0;
+  AnalysisOptions options;
+  options.planned_n = 100;
+  options.min_sample = 20;
+  options.parts = {.mann_whitney = false,
+                   .unlimited_hodges_lehmann = false,
+                   .brunner_munzel = false,
+                   .cliffs_delta = false,
+                   .proportions = false,
+                   .means = false,
+                   .bayes = false};
+  for (int i = 0; i < repetitions(); ++i) {
+    const Arm control = runs(random, "control", 100);
+    const Arm variant = runs(random, "b", 100);
+    options.past.clear();
+    options.parts.cluster = false;
+    for (std::size_t n = 20; n <= 100; n += 4) {
+      Arm c = control;
+      Arm v = variant;
+      c.clusters.resize(n);
+      v.clusters.resize(n);
+      options.look = static_cast<std::int64_t>(n);
+      const Comparison found = analyze({c, v}, options).comparisons.front();
+      if (!found.sequential) continue;
+      options.past["b"] = {.p_value = found.sequential->p_value,
+                           .interval = found.sequential->interval,
+                           .tau2 = found.sequential->tau2};
+    }
+    errors += options.past["b"].p_value < 0.05;
+  }
+  CHECK(errors <= most(0.05) * repetitions());
+}
+
+TEST_CASE("a thousand arms, one value, nothing that varies: an outcome each time") {
+  std::vector<Arm> many;
+  for (int i = 0; i < 1000; ++i) {
+    stats::SampleBuilder values;
+    values.add(0, 30);
+    values.add(1, 10 + i % 5);
+    many.push_back({.name = i == 0 ? "control" : "v" + std::to_string(i),
+                    .sample = std::move(values).build()});
+  }
+  AnalysisOptions options;
+  options.parts.bayes = false;
+  options.parts.brunner_munzel = false;
+  CHECK(analyze(many, options).decision == Decision::kInconclusive);
+  CHECK(analyze_days({{.name = "control", .days = {}}}, {}).decision ==
+        Decision::kInsufficientData);
+  const std::vector<stats::DayTotals> nothing(14);
+  CHECK(analyze_days({{.name = "control", .days = nothing}, {.name = "b", .days = nothing}}, {})
+            .decision == Decision::kInsufficientData);
+}
