@@ -160,8 +160,10 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
       baseline_of(session, brand, currency, today, known, options.rules);
   std::vector<AdOutcome> outcomes = outcomes_of(sums);
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
-  const learning::ObjectiveTable objectives(brand.account_config.value("objective_weights", Json()),
-                                            "account_config.objective_weights of " + brand.id);
+  const Json& settings = brand.account_config;  // null where nothing was ever set
+  const learning::ObjectiveTable objectives(
+      settings.is_object() ? settings.value("objective_weights", Json()) : Json(),
+      "account_config.objective_weights of " + brand.id);
   Json delay = nullptr;
   Json standardised = nullptr;
   if (options.is_lag_corrected) {

@@ -111,6 +111,8 @@ void TextFitter::fit(AdText& text, const DecidedRun& run, const store::Template&
   if (!found.score) return;
   text.congruence = creative::to_json(found);
   text.congruence["score_before"] = std::move(before);
+  // Members by name, as stores give them back: a batch that is taken up again writes the same.
+  text.congruence = nlohmann::json(text.congruence);
 }
 
 }  // namespace adgenome::app

@@ -29,9 +29,8 @@ int bucket_of(std::string_view key, std::string_view experiment_id) {
 }
 
 bool is_variant(int bucket, double split) {
-  // Half up of the split as it is written: 0.00015 is a little less in binary.
-  constexpr double kBinaryError = 1e-9;
-  return bucket < static_cast<int>(std::floor(split * kBuckets + 0.5 + kBinaryError));
+  constexpr double kRounding = 1e-9;  // 0.00015 times 10,000 is a little less than 1.5
+  return bucket < static_cast<int>(std::floor(split * kBuckets + 0.5 + kRounding));
 }
 
 }  // namespace adgenome::experiments

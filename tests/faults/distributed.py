@@ -99,7 +99,7 @@ def check_unreached(database, texts, seen, tables):
     """Plans of the statements that the loop did not reach, with values that do not matter."""
     failed = []
     values = {"boolean": "true", "date": "'2026-01-01'", "timestamp with time zone": "'2026-01-01'",
-              "jsonb": "'{}'", "text": "'b'"}
+              "jsonb": "'{}'", "text": "'b'", "bytea": "'b'"}
     for text in texts:
         part = re.compile(re.escape(text).replace(r"\?", r"\$\d+"))  # parts are numbered when joined
         if text in ALL_BRANDS or is_of_migration(text) or any(part.search(sql) for sql in seen):

@@ -24,12 +24,12 @@ STEPS = [
     ("select", ["select", "--product", "demo-ridge", "--count", "4", "--seed", "7", "--now", START], None),
     ("generate", ["generate", "--provider", "none", "--hooks", "4", "--colors", "original,brand",
                   "--seed", "7", "--now", START], "select"),
-    ("review", ["review", "--now", START], "generate"),
+    ("review", ["review", "--seed", "7", "--now", START], "generate"),
     ("select-2", ["select", "--product", "demo-ember", "--count", "2", "--record", "--seed", "8", "--now", START], None),
     # without a seed of its own: it follows from the selection's
     ("generate-2", ["generate", "--hooks", "1", "--sizes", "1:1,16:9", "--colors", "original",
                     "--now", START], "select-2"),
-    ("review-2", ["review", "--now", START], "generate-2"),
+    ("review-2", ["review", "--seed", "7", "--now", START], "generate-2"),
     ("ads", ["ads", "list"], None),
     ("performance", None, "ads"),  # scripts/demo-performance
     ("import", ["import", "performance", "-", "--now", END], "performance"),

@@ -143,7 +143,7 @@ TEST_CASE("decisions: statistics by week, reviewer and check") {
     CHECK(legibility.at("corrections") == 1);
     CHECK(legibility.at("mean_correction").get<double>() == doctest::Approx(-5));
     CHECK(legibility.at("separation").get<double>() == doctest::Approx(0.75));
-    CHECK(app::decision_stats(session, brand, 1, kNow).at("weeks").size() == 1);
+    CHECK(app::decision_stats(session, brand, 2, kNow).at("weeks").size() == 1);
   });
 }
 
