@@ -33,6 +33,7 @@ ALSO = [
     ["ads", "list", "--sort", "score", "--group", "template", "--after", "{ad}", "--limit", "1"],
     ["ads", "stats", "--since", "2026-01-01", "--until", "2026-12-31", "--group", "template"],
     ["ads", "show", "{ad}"],
+    ["experiment", "list"],
     ["catalog", "list", "template", "--product", "demo-ridge", "--unused-by", "demo-ridge", "--category", "x",
      "--after", "a", "--limit", "1"],
     ["catalog", "show", "product", "demo-ridge"],
