@@ -103,7 +103,8 @@ TEST_CASE("the figures of the page") {
 }
 
 TEST_CASE("jackknife and permutations are those written out row by row") {
-  for (const auto& each : reference("attribution.json")["clustered"]) {
+  for (const auto expected_cases = reference("attribution.json");
+       const auto& each : expected_cases["clustered"]) {
     std::vector<Row> rows;
     for (const auto& row : each["rows"]) {
       rows.push_back({.tags = {{"x", row["x"] == 1 ? "yes" : "no"}},

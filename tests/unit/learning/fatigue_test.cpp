@@ -55,7 +55,8 @@ void check_shift(const learning::FatigueShift& found, const core::Json& expected
 }  // namespace
 
 TEST_CASE("trends, overdispersion and decays are those of NumPy and statsmodels") {
-  for (const auto& each : reference("fatigue.json")["cases"]) {
+  for (const auto expected_cases = reference("fatigue.json");
+       const auto& each : expected_cases["cases"]) {
     std::vector<FatigueSeries> all;
     for (const auto& rows : each["series"]) {
       FatigueSeries& series = all.emplace_back();

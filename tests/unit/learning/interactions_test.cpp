@@ -57,7 +57,8 @@ const PairInteraction* find(const learning::Interactions& found, const TagValue&
 }  // namespace
 
 TEST_CASE("effects of pairs are those of plain means and of a ridge regression") {
-  for (const auto& each : reference("interactions.json")["cases"]) {
+  for (const auto expected_cases = reference("interactions.json");
+       const auto& each : expected_cases["cases"]) {
     const std::vector<TaggedReward> rewards = rewards_of(each["rows"]);
     const auto classic = learning::find_interactions(rewards, true, 1);
     const auto robust = learning::find_interactions(rewards, false, 1);

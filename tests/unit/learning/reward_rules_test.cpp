@@ -48,7 +48,8 @@ std::vector<Reward> classic(const std::vector<AdOutcome>& ads, int age_days,
 
 TEST_CASE("classic rewards are raw rates placed linearly, as computed with NumPy") {
   std::vector<AdOutcome> ads;
-  for (const core::Json& row : reference().at("linear")) {
+  for (const auto expected_cases = reference();
+       const core::Json& row : expected_cases.at("linear")) {
     ads.push_back(ad(std::to_string(100 + ads.size()), row.at("objective"), row.at("impressions"),
                      row.at("clicks"), row.at("spend"), row.at("conversions"), row.at("value")));
   }
@@ -113,7 +114,8 @@ TEST_CASE("baselines say by which rules they were made") {
 }
 
 TEST_CASE("delay curves are those of the chain-ladder with Mack's errors") {
-  for (const core::Json& row : reference().at("delay")) {
+  for (const auto expected_cases = reference();
+       const core::Json& row : expected_cases.at("delay")) {
     std::vector<Development> rows;
     for (const core::Json& each : row.at("rows")) {
       rows.push_back({day(each.at(0)), day(each.at(1)), day(each.at(2)), each.at(3)});
@@ -171,7 +173,8 @@ TEST_CASE("what is late is estimated, marked, and makes the reward less sure") {
 }
 
 TEST_CASE("click rates over the brand's mix are those computed with NumPy") {
-  for (const core::Json& row : reference().at("standardise")) {
+  for (const auto expected_cases = reference();
+       const core::Json& row : expected_cases.at("standardise")) {
     std::vector<BreakdownRow> rows;
     for (std::size_t i = 0; i < row.at("impressions").size(); ++i) {
       for (std::size_t cell = 0; cell < row.at("impressions").at(i).size(); ++cell) {

@@ -22,7 +22,8 @@ std::vector<BinaryCase> cases_of(const core::Json& row) {
 }  // namespace
 
 TEST_CASE("kappa and its standard error are those computed elsewhere") {
-  for (const core::Json& row : test::reference("binary_fit.json").at("kappa")) {
+  for (const auto expected_cases = test::reference("binary_fit.json");
+       const core::Json& row : expected_cases.at("kappa")) {
     const core::Json& table = row.at("table");
     const auto kappa = cohen_kappa({table[0].get<double>(), table[1].get<double>(),
                                     table[2].get<double>(), table[3].get<double>()},
@@ -51,7 +52,8 @@ TEST_CASE("the isotonic fit is that computed elsewhere, between and beyond its p
 }
 
 TEST_CASE("the logistic fit is that computed elsewhere") {
-  for (const core::Json& row : test::reference("binary_fit.json").at("logistic")) {
+  for (const auto expected_cases = test::reference("binary_fit.json");
+       const core::Json& row : expected_cases.at("logistic")) {
     const auto fit =
         logistic_fit(row.at("x").get<std::vector<double>>(), row.at("columns").get<std::size_t>(),
                      cases_of(row), {}, row.at("ridge").get<double>());
