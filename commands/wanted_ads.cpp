@@ -132,6 +132,12 @@ void bind_wanted_ads(cli::Command& command, WantedAds& given) {
       .value("--provider", given.provider, "NAME",
              "local draws; gemini and openai make pictures for money; none stores prompts only")
       .choice({"local", "gemini", "openai", "none"});
+  command
+      .value("--wording", given.wording, "NAME",
+             "who says how well headlines fit what they lead to and words them anew: local "
+             "measures; a provider's language model does it for money (default: the brand's, else "
+             "that of --provider)")
+      .choice({"local", "gemini", "openai", "anthropic"});
 }
 
 ReadRequest read_request(const WantedAds& given, const cli::Context& context) {
@@ -151,6 +157,7 @@ ReadRequest read_request(const WantedAds& given, const cli::Context& context) {
   request.template_image = given.template_image;
   request.retry_of = given.retry_rejected;
   request.provider = given.provider;
+  request.wording = given.wording;
   request.now = context.now();
   request.is_dry_run = context.is_dry_run();
   check_source(given);

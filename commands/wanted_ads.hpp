@@ -29,6 +29,7 @@ struct WantedAds {
   std::string prompt_version = "1";
   std::string prompt_folder;
   std::string provider = "local";
+  std::optional<std::string> wording;
 };
 
 void bind_wanted_ads(cli::Command& command, WantedAds& given);

@@ -139,6 +139,7 @@ creative::Prompt prompt_for(const store::Brand& brand, const Material& material,
   if (!text.hook_id.empty()) prompt.hook_id = text.hook_id;
   if (!text.angle_id.empty()) prompt.angle_id = text.angle_id;
   prompt.congruence = text.congruence;
+  prompt.wording = text.wording;
   if (text.congruence.is_object() && text.congruence.at("score").is_number())
     prompt.congruence_score = text.congruence.at("score").get<double>();
   prompt.headline = attempt.content.headline;

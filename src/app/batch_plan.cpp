@@ -1,5 +1,7 @@
 #include "batch_plan.hpp"
 
+#include <algorithm>
+
 namespace adgenome::app {
 namespace {
 
@@ -49,6 +51,7 @@ Json to_json(const AdText& text) {
           {"plan_item", or_null(text.plan_item)},
           {"choices", to_json(text.choices)},
           {"congruence", text.congruence},
+          {"wording", text.wording},
           {"error", or_null(text.error)}};
 }
 
@@ -66,6 +69,7 @@ AdText text_from(const Json& document) {
               .error = optional_at<std::string>(document, "error")};
   text.choices = choices_from(document.at("choices"));
   text.congruence = document.at("congruence");
+  text.wording = document.value("wording", Json::array());
   return text;
 }
 
@@ -124,6 +128,14 @@ DecidedRun run_from(const Json& document) {
 
 }  // namespace
 
+void note_missing(BatchPlan& plan, const MissingAdvice& advice) {
+  const auto is_same = [&](const MissingAdvice& one) {
+    return one.advice == advice.advice && one.reason == advice.reason;
+  };
+  if (std::none_of(plan.missing.begin(), plan.missing.end(), is_same))
+    plan.missing.push_back(advice);
+}
+
 Json to_json(const ElementChoice& choice) {
   return {
       {"value", choice.value}, {"choice", choice.how}, {"propensity", or_null(choice.propensity)}};
@@ -139,13 +151,16 @@ Json to_json(const std::vector<MissingAdvice>& missing) {
 Json to_json(const BatchPlan& plan) {
   Json runs = Json::array();
   for (const DecidedRun& run : plan.runs) runs.push_back(to_json(run));
-  return {
-      {"hooks", plan.hooks}, {"missing_advice", to_json(plan.missing)}, {"runs", std::move(runs)}};
+  return {{"hooks", plan.hooks},
+          {"missing_advice", to_json(plan.missing)},
+          {"wording_micros", plan.wording_micros},
+          {"runs", std::move(runs)}};
 }
 
 BatchPlan plan_from_json(const Json& document) {
   BatchPlan plan;
   plan.hooks = document.at("hooks").get<std::int64_t>();
+  plan.wording_micros = document.value("wording_micros", std::int64_t{0});
   for (const Json& one : document.at("missing_advice")) {
     plan.missing.push_back(
         {one.at("advice").get<std::string>(), one.at("reason").get<std::string>()});

@@ -31,6 +31,7 @@ struct AdText {
   std::optional<std::int64_t> plan_item = {};         ///< its position
   std::map<std::string, ElementChoice> choices = {};  ///< by dimension, where one was made
   core::Json congruence = nullptr;                    ///< null: not measured
+  core::Json wording = core::Json::array();           ///< what a language model put for it
   std::optional<std::string> error = {};              ///< why there is none
 };
 
@@ -70,7 +71,11 @@ struct BatchPlan {
   std::vector<DecidedRun> runs;
   std::int64_t hooks = 0;  ///< different texts
   std::vector<MissingAdvice> missing = {};
+  std::int64_t wording_micros = 0;  ///< what a language model was paid for its words
 };
+
+/// Adds what is not noted yet.
+void note_missing(BatchPlan& plan, const MissingAdvice& advice);
 
 core::Json to_json(const BatchPlan& plan);
 BatchPlan plan_from_json(const core::Json& document);

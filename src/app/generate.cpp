@@ -18,6 +18,7 @@
 #include "picture_maker.hpp"
 #include "retry_rejected.hpp"
 #include "template_picture.hpp"
+#include "text_fitting.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -62,12 +63,13 @@ class Generation {
   Json estimate() {
     std::vector<std::string> warnings;
     if (chosen_.templates.empty()) {
-      return estimate_document(brand_, chosen_.product_id, request_, {}, {},
+      return estimate_document(settings(), brand_, chosen_.product_id, request_, {}, {},
                                attempt_cap(session_, brand_), {no_template()});
     }
     find_templates_and_material();
-    const BatchPlan plan = decide_runs(session_, brand_, material_, templates_, request_, warnings);
-    return estimate_of(plan, warnings);
+    plan_ = decide(warnings);
+    tell_missing(warnings);
+    return estimate_of_plan(warnings);
   }
 
   GenerateReport run(core::IdSource& ids, const GenerateConsent& consent,
@@ -89,16 +91,19 @@ class Generation {
       check_size(report.warnings);
       if (attempts_of(plan_) == 0) return empty(no_text());
       const bool is_much = attempts_of(plan_) > kMostWithoutAsking && costs_something();
-      if (!consent(estimate_of(plan_, report.warnings), is_much))
+      if (!consent(estimate_of_plan(report.warnings), is_much))
         return empty("the estimate was not agreed to");
+      word_texts();
       give_ids(session_, brand_.id, plan_, ids);
     }
     report.attempts = attempts_of(plan_);
-    parts.performance_context = advice(report.warnings);
+    parts.performance_context = advice();
+    tell_missing(report.warnings);
     std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_, parts);
     fill_palettes(runs);
     for (RunPlan& run : runs) run.is_jpeg = request_.image_format == "jpeg";
     if (!request_.is_dry_run) prepare(!earlier, report.warnings);
+    cost_micros_ = status_.cost_micros = plan_.wording_micros;
     status_.total = report.attempts;
     progress(status_);
     Json ads = Json::array();
@@ -132,22 +137,21 @@ class Generation {
     if (retry_) return retry_->plan;
     BatchPlan plan = decide_runs(session_, brand_, material_, templates_, request_, warnings);
     if (!picture_) return plan;
-    for (const MissingAdvice& one : picture_->missing) note_missing(plan, one, warnings);
+    for (const MissingAdvice& one : picture_->missing) note_missing(plan, one);
     return plan;
   }
 
-  static void note_missing(BatchPlan& plan, const MissingAdvice& one,
-                           std::vector<std::string>& warnings) {
-    plan.missing.push_back(one);
-    warnings.push_back("without " + one.advice + ": " + one.reason);
+  void tell_missing(std::vector<std::string>& warnings) const {
+    for (const MissingAdvice& one : plan_.missing)
+      warnings.push_back("without " + one.advice + ": " + one.reason);
   }
 
   /// What was learned so far; the ads are made without it where it cannot be had.
-  Json advice(std::vector<std::string>& warnings) {
+  Json advice() {
     try {
       return performance_context(session_, brand_.id);
     } catch (const core::Error& error) {
-      note_missing(plan_, {"performance context", error.what()}, warnings);
+      note_missing(plan_, {"performance context", error.what()});
       return nullptr;
     }
   }
@@ -176,16 +180,44 @@ class Generation {
     return report;
   }
 
+  Json settings() const { return generation_settings(session_, brand_); }
+
   creative::Estimate cost() const {
-    return estimate_batch(generation_settings(session_, brand_), request_, plan_, templates_);
+    // Locally every headline is measured; a language model is asked once for all of a kind.
+    std::int64_t headlines = plan_.hooks;
+    if (retry_) {
+      headlines = 0;  // theirs are worded already
+    } else if (wording_of(settings(), request_) != "local") {
+      headlines = static_cast<std::int64_t>(fitter().count_questions(plan_));
+    }
+    return estimate_batch(settings(), request_, plan_, templates_, headlines);
   }
   bool costs_something() const { return cost().total_micros > 0; }
 
-  Json estimate_of(const BatchPlan& plan, const std::vector<std::string>& warnings) const {
-    return estimate_document(
-        brand_, chosen_.product_id, request_, plan,
-        estimate_batch(generation_settings(session_, brand_), request_, plan, templates_),
-        attempt_cap(session_, brand_), warnings);
+  Json estimate_of_plan(const std::vector<std::string>& warnings) const {
+    return estimate_document(settings(), brand_, chosen_.product_id, request_, plan_, cost(),
+                             attempt_cap(session_, brand_), warnings);
+  }
+
+  double congruence_threshold() const {
+    return request_.congruence_threshold.value_or(
+        settings().value("congruence_threshold", creative::kLeastCongruence));
+  }
+
+  TextFitter fitter() const { return {brand_, material_, templates_, congruence_threshold()}; }
+
+  /// Puts the headlines into words and holds them against what they lead to.
+  void word_texts() {
+    if (retry_) return;
+    const std::string provider = wording_of(settings(), request_);
+    if (provider == "local" || request_.is_dry_run || !request_.providers) {
+      fitter().fit(plan_, nullptr);
+    } else {
+      models_.emplace(session_, brand_, *request_.providers, request_.now);
+      headline_model_.emplace(*models_, provider, batch_id_);
+      fitter().fit(plan_, &*headline_model_);
+      plan_.wording_micros = models_->cost_micros();
+    }
   }
 
   void check_size(std::vector<std::string>& warnings) {
@@ -247,6 +279,7 @@ class Generation {
       record_read_selection(session_, brand_, request_.persona, request_.selection, warnings);
     }
     if (is_new) record_.begin(batch_id_, plan_);
+    if (headline_model_) headline_model_->forget();
   }
 
   Json generation_config(const RunPlan& run) const {
@@ -257,6 +290,8 @@ class Generation {
             {"genome_version", genome ? Json(core::format_time(*genome)) : Json()},
             {"layout", run.layout ? Json(run.layout->id()) : Json()},
             {"provider", request_.provider},
+            {"wording", wording_of(settings(), request_)},
+            {"congruence_threshold", congruence_threshold()},
             {"source", request_.source},
             {"elements", request_.elements},
             {"retry_of", request_.retry_of ? Json(*request_.retry_of) : Json()},
@@ -389,6 +424,8 @@ class Generation {
   std::string shown_folder_;  ///< as it stands in stored paths
   fs::path folder_;
   std::unique_ptr<PictureMaker> maker_;
+  std::optional<PaidModels> models_;  ///< of wording
+  std::optional<HeadlineModel> headline_model_;
   std::int64_t cost_micros_ = 0;
   GenerateStatus status_;
 };

@@ -23,8 +23,10 @@ bool is_free(const std::string& provider) {
   return provider == "local" || provider == "none";
 }
 
-std::string provider_of(const GenerateRequest& request, const std::string& step) {
+std::string provider_of(const Json& settings, const GenerateRequest& request,
+                        const std::string& step) {
   if (step == "image" || step == "retries") return request.provider;
+  if (step == "congruence") return wording_of(settings, request);
   if (request.reviewer) return *request.reviewer;
   return is_free(request.provider) ? "local" : request.provider;
 }
@@ -77,27 +79,36 @@ std::int64_t attempts_of(const BatchPlan& plan) {
   return attempts;
 }
 
+std::string wording_of(const Json& settings, const GenerateRequest& request) {
+  if (request.wording) return *request.wording;
+  const Json own = settings.value("wording", Json());
+  if (own.is_string()) return own.get<std::string>();
+  return is_free(request.provider) ? "local" : request.provider;
+}
+
 creative::Estimate estimate_batch(const Json& settings, const GenerateRequest& request,
                                   const BatchPlan& plan,
-                                  const std::vector<store::Template>& templates) {
+                                  const std::vector<store::Template>& templates,
+                                  std::int64_t headlines) {
   creative::Prices prices;
   for (const std::string& step : creative::priced_steps())
-    *creative::price_of(prices, step) = price_micros(settings, provider_of(request, step), step);
+    *creative::price_of(prices, step) =
+        price_micros(settings, provider_of(settings, request, step), step);
   prices.second_opinion_rate = setting(settings, "second_opinion_rate", prices.second_opinion_rate);
   prices.retry_rate = setting(settings, "retry_rate", prices.retry_rate);
   const auto not_analysed = std::count_if(
       templates.begin(), templates.end(),
       [](const store::Template& one) { return !one.detected_at && one.image.has_value(); });
   return creative::estimate_cost({.attempts = attempts_of(plan),
-                                  .hooks = plan.hooks,
+                                  .hooks = headlines,
                                   .templates_to_analyse = not_analysed,
                                   .retries = prices.retry_rate > 0},
                                  prices);
 }
 
-Json estimate_document(const store::Brand& brand, const std::string& product_id,
-                       const GenerateRequest& request, const BatchPlan& plan,
-                       const creative::Estimate& estimate, std::int64_t cap,
+Json estimate_document(const Json& settings, const store::Brand& brand,
+                       const std::string& product_id, const GenerateRequest& request,
+                       const BatchPlan& plan, const creative::Estimate& estimate, std::int64_t cap,
                        const std::vector<std::string>& warnings) {
   const std::int64_t attempts = attempts_of(plan);
   std::set<std::string> colors;
@@ -109,7 +120,7 @@ Json estimate_document(const store::Brand& brand, const std::string& product_id,
   Json lines = Json::array();
   for (const creative::EstimateLine& line : estimate.lines) {
     lines.push_back({{"step", line.step},
-                     {"provider", provider_of(request, line.step)},
+                     {"provider", provider_of(settings, request, line.step)},
                      {"quantity", line.quantity},
                      {"price", core::money_number(line.price_micros)},
                      {"cost", core::money_number(line.cost_micros)}});

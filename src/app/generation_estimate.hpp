@@ -20,17 +20,23 @@ std::int64_t price_micros(const core::Json& settings, const std::string& provide
 /// Most attempts of one batch: the organization's cap, which a brand may lower; 50 without any.
 std::int64_t attempt_cap(store::Session& session, const store::Brand& brand);
 
+/// Who scores and words headlines: as the request says, else the settings, else who makes the
+/// pictures, where that can write too.
+std::string wording_of(const core::Json& settings, const GenerateRequest& request);
+
 /// What the batch will take, by the prices in the settings (`prices`: STEP or PROVIDER.STEP); what
-/// is made here is free. Steps other than the picture are those of `reviewer`.
+/// is made here is free. `headlines` are held against what they lead to. Steps other than the
+/// picture and those are of `reviewer`.
 creative::Estimate estimate_batch(const core::Json& settings, const GenerateRequest& request,
                                   const BatchPlan& plan,
-                                  const std::vector<store::Template>& templates);
+                                  const std::vector<store::Template>& templates,
+                                  std::int64_t headlines);
 
 /// Document adgenome/estimate/v1 without its schema.
-core::Json estimate_document(const store::Brand& brand, const std::string& product_id,
-                             const GenerateRequest& request, const BatchPlan& plan,
-                             const creative::Estimate& estimate, std::int64_t cap,
-                             const std::vector<std::string>& warnings);
+core::Json estimate_document(const core::Json& settings, const store::Brand& brand,
+                             const std::string& product_id, const GenerateRequest& request,
+                             const BatchPlan& plan, const creative::Estimate& estimate,
+                             std::int64_t cap, const std::vector<std::string>& warnings);
 
 std::int64_t attempts_of(const BatchPlan& plan);
 

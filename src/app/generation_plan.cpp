@@ -5,7 +5,6 @@
 #include <set>
 
 #include "ad_texts.hpp"
-#include "text_fitting.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -46,11 +45,7 @@ class Decider {
         request_(request),
         warnings_(warnings),
         chooser_(session, brand.id, request.elements, request.seed),
-        texts_(material, chooser_, request),
-        fitter_(material, request) {}
-
-  /// What could not be had.
-  std::vector<MissingAdvice> missing() const { return fitter_.missing(); }
+        texts_(material, chooser_, request) {}
 
   DecidedRun decide(const store::Template& from) {
     DecidedRun run;
@@ -73,7 +68,6 @@ class Decider {
     if (colors.empty())
       colors.push_back(choose(run, key, "color_mode", colors_for(brand_)).value_or("original"));
     run.texts = texts_.texts_for(key, from, material_.persona(run.persona_id));
-    for (AdText& text : run.texts) fitter_.fit(text, run, from);
     const auto count = static_cast<std::int64_t>(run.texts.size());
     if (count < wanted()) {
       warnings_.push_back(
@@ -123,7 +117,6 @@ class Decider {
   std::vector<std::string>& warnings_;
   ElementChooser chooser_;
   TextFinder texts_;
-  TextFitter fitter_;
 };
 
 /// Every dimension of the ad's tags that a choice could have been about.
@@ -198,9 +191,6 @@ BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const 
     for (const AdText& text : plan.runs.back().texts) texts.insert(text.text);
   }
   plan.hooks = static_cast<std::int64_t>(texts.size());
-  plan.missing = decider.missing();
-  for (const MissingAdvice& one : plan.missing)
-    warnings.push_back("without " + one.advice + ": " + one.reason);
   return plan;
 }
 

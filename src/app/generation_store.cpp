@@ -8,6 +8,8 @@
 #include <adgenome/visual/color_layout.hpp>
 #include <set>
 
+#include "generation_estimate.hpp"
+
 namespace adgenome::app {
 namespace {
 
@@ -47,6 +49,7 @@ Json GenerationRecord::options_json() const {
           {"persona", or_null(request_.persona)},
           {"offer_variant", or_null(request_.offer_variant)},
           {"provider", request_.provider},
+          {"wording", wording_of(generation_settings(session_, brand_), request_)},
           {"sizes", std::move(sizes)},
           {"colors", request_.colors},
           {"hooks", request_.hooks},

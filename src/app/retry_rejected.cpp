@@ -74,7 +74,8 @@ AdText text_of(const store::ListedAd& ad, const creative::Prompt& prompt) {
           .belief_angle = tag(ad, "belief_angle"),
           .persuasion_type = prompt.persuasion_type,
           .persona_id = prompt.persona_id,
-          .congruence = prompt.congruence};
+          .congruence = prompt.congruence,
+          .wording = prompt.wording};
 }
 
 /// Adds the child of an ad to the run that takes the place of its parent's.

@@ -1,32 +1,56 @@
 #pragma once
 
 #include <adgenome/creative/terms.hpp>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "batch_plan.hpp"
 #include "generation_material.hpp"
+#include "headline_model.hpp"
 
 namespace adgenome::app {
 
-/// Words texts for who is spoken to and holds them against what they lead to. With a language
-/// model they are reworded for the persona, and where they are not congruent; without one they
-/// stay, with their score. The text as it was is kept either way.
+/// Words the texts of a plan for who is spoken to and holds them against what they lead to. A
+/// language model says how congruent they are, and its rewording takes a text's place for the
+/// persona, and under the threshold; without one they are measured by their words and stay. The
+/// text as it was is kept either way.
 class TextFitter {
  public:
-  TextFitter(const Material& material, const GenerateRequest& request);
+  TextFitter(const store::Brand& brand, const Material& material,
+             const std::vector<store::Template>& templates, double threshold);
 
-  void fit(AdText& text, const DecidedRun& run, const store::Template& from);
-  /// What failed, each once: the texts stayed as they were.
-  const std::vector<MissingAdvice>& missing() const { return missing_; }
+  /// How many questions a language model would be asked.
+  std::size_t count_questions(const BatchPlan& plan) const;
+  /// `model` null: no language model. What failed is added to the plan as missing advice, each
+  /// once: such texts stayed as they were.
+  void fit(BatchPlan& plan, HeadlineModel* model);
 
  private:
-  void reword(AdText& text, const char* purpose, const std::string& context,
-              const store::Template& from);
+  /// One text of a plan, with what it is held against.
+  struct Case {
+    AdText* text;
+    const store::Template* from;
+    creative::CongruenceTargets targets;
+    HeadlineTask task;
+    std::string key;  ///< the same where the same question serves
+  };
 
+  std::vector<Case> cases_of(BatchPlan& plan) const;
+  Case case_of(AdText& text, const DecidedRun& run) const;
+  void measure(const Case& one) const;
+  void apply(const Case& one, const HeadlineAnswer& answer, const std::string& method,
+             BatchPlan& plan);
+  bool take(const Case& one, const ScoredHeadline& rewrite, const char* purpose,
+            const std::string& method, std::optional<std::string> fault, BatchPlan& plan);
+  std::optional<std::string> fault_of(const Case& one, const std::string& rewrite) const;
+
+  const store::Brand& brand_;
   const Material& material_;
-  const GenerateRequest& request_;
+  const std::vector<store::Template>& templates_;
+  double threshold_;
   creative::TermWeights weights_;
-  std::vector<MissingAdvice> missing_;
+  std::map<std::vector<std::string>, std::string> said_;  ///< whose words a batch says already
 };
 
 }  // namespace adgenome::app

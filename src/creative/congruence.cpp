@@ -12,8 +12,7 @@ constexpr double kWordsWeight = 0.5;
 constexpr double kClaimsWeight = 0.25;
 constexpr double kLengthWeight = 0.125;
 constexpr double kReadingWeight = 0.125;
-constexpr double kOrdinaryEase = 60;    // Flesch: from here on ordinary readers follow
-constexpr std::size_t kUsualRoom = 60;  // characters, where no area says
+constexpr double kOrdinaryEase = 60;  // Flesch: from here on ordinary readers follow
 
 CongruenceMeasures measure(const std::string& headline, const std::string& target,
                            const CongruenceTargets& targets, const TermWeights& weights) {
@@ -22,7 +21,7 @@ CongruenceMeasures measure(const std::string& headline, const std::string& targe
   std::vector<std::string> given = targets.given;
   given.push_back(target);
   found.claims = offers_not_given(headline, given).empty() ? 1 : 0;
-  const std::size_t room = targets.room.value_or(kUsualRoom);
+  const std::size_t room = targets.room.value_or(kUsualHeadline);
   const std::size_t length = count_characters(headline);
   found.length = length <= room ? 1 : static_cast<double>(room) / static_cast<double>(length);
   double sum =
@@ -74,6 +73,30 @@ Json to_json(const Congruence& congruence) {
           {"offer_variant", to_json(congruence.offer_variant)},
           {"landing_page", to_json(congruence.landing_page)},
           {"belief", to_json(congruence.belief)}};
+}
+
+std::optional<double> CongruenceScores::mean() const {
+  double sum = 0;
+  int present = 0;
+  for (const auto& score : {offer_variant, landing_page, belief}) {
+    if (!score) continue;
+    sum += *score;
+    ++present;
+  }
+  if (present == 0) return std::nullopt;
+  return sum / present;
+}
+
+Json to_json(const CongruenceScores& scores, const std::string& method) {
+  const auto part = [](const std::optional<double>& score) {
+    return score ? Json{{"score", *score}} : Json();
+  };
+  const auto mean = scores.mean();
+  return {{"score", mean ? Json(*mean) : Json()},
+          {"method", method},
+          {"offer_variant", part(scores.offer_variant)},
+          {"landing_page", part(scores.landing_page)},
+          {"belief", part(scores.belief)}};
 }
 
 }  // namespace adgenome::creative

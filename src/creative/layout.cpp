@@ -25,7 +25,8 @@ const Names kPatterns{"", "dots", "grid", "rays", "rings", "stripes"};
 const Names kShadows{"none", "soft", "lifted"};
 const Names kFonts{"display", "heavy", "bold", "medium", "body", "serif", "serif_bold"};
 const Names kMarkers{"tick", "cross", "number", "dot"};
-const Names kConditions{"", "photo", "no_photo", "badge", "no_badge", "pains"};
+const Names kConditions{"",      "photo",      "no_photo",   "badge",      "no_badge",
+                        "pains", "benefits_1", "benefits_2", "benefits_3", "benefits_4"};
 const Names kAligns{"start", "center", "end"};
 const Names kAnchors{"top", "middle", "bottom"};
 const Names kFits{"contain", "cover"};
@@ -274,7 +275,7 @@ void check_text_area(const Node& node, const RelativeBox& box, Aspect aspect) {
 std::optional<Element> read_element(const Node& node, Aspect aspect) {
   static const Names keys{"kind",     "box",    "fill",   "shape",        "radius", "opacity",
                           "rotation", "shadow", "stroke", "stroke_width", "when",   "fit",
-                          "align",    "anchor", "gap",    "items"};
+                          "align",    "anchor", "gap",    "items",        "card"};
   node.only(keys);
   Element element;
   element.kind = node.at("kind").one_of(kElementKinds);
@@ -301,9 +302,12 @@ std::optional<Element> read_element(const Node& node, Aspect aspect) {
       if (!item.is_null()) element.items.push_back(read_item(item));
     }
     if (element.items.empty()) node.at("items").fail("is empty");
+    if (node.has("card") && !node.at("card").is_null()) element.card = read_box(node.at("card"));
     check_text_area(node.has("box") ? node.at("box") : node, element.box, aspect);
   } else if (node.has("items")) {
     node.at("items").fail("only a stack has items");
+  } else if (node.has("card")) {
+    node.at("card").fail("only a stack has a card");
   }
   return element;
 }

@@ -60,6 +60,7 @@ void read_content(const Json& content, Prompt& prompt) {
   prompt.call_to_action = content.at("call_to_action").get<std::string>();
   prompt.congruence_score = known<double>(content, "congruence_score");
   prompt.congruence = member<Json>(content, "congruence");
+  prompt.wording = content.value("wording", Json::array());
 }
 
 /// Documents of the first program list what is missing and say nothing of what is optional.

@@ -45,7 +45,7 @@ class Pictures:
         # Another batch has another seed, or its ids would be those of the first.
         seed = zlib.crc32(" ".join(more[more.index("--batch"):][:2] if "--batch" in more else ()).encode())
         return ("generate", "--templates", templates, "--product", "demo-ridge", "--provider", self.provider,
-                "--elements", "given", "--sizes", sizes, "--colors", colors, "--seed", str(seed), "--log-level", "trace", "--yes", *more)
+                "--wording", "local", "--elements", "given", "--sizes", sizes, "--colors", colors, "--seed", str(seed), "--log-level", "trace", "--yes", *more)
 
     def generate(self, *more, exit_code=0, env=None, **what):
         return self.run_program(*self.arguments(*more, **what), exit_code=exit_code, **(env or {}))

@@ -16,16 +16,6 @@ namespace adgenome::app {
 
 struct ProviderAccess;
 
-/// A text that a language model is to reword.
-struct Rewording {
-  std::string purpose;  ///< persona, congruence, recreate
-  std::string text;
-  std::string context;                   ///< who or what it is to fit
-  std::optional<std::size_t> room = {};  ///< characters, at most
-};
-/// Gives the reworded text. Throws ProviderError where there is none.
-using Reword = std::function<std::string(const Rewording&)>;
-
 /// What is to be made.
 struct GenerateRequest {
   /// A document adgenome/selection/v1; null: `templates` were chosen by hand.
@@ -50,10 +40,14 @@ struct GenerateRequest {
   std::optional<std::string> retry_of = {};        ///< a batch whose rejected ads are made anew
   std::optional<std::string> template_image = {};  ///< a picture that is not in the catalogue
   std::optional<std::string> save_template = {};   ///< the name under which it is to be
-  Reword reword = {};                              ///< none: local rules
-  std::optional<std::string> images = {};          ///< folder; `ads` beside the store where absent
-  std::string image_format = "png";                ///< or jpeg
-  std::optional<std::string> batch = {};           ///< its id; a new one where absent
+  /// Who scores and words headlines: local, gemini, openai, anthropic. Absent: the brand's, else
+  /// the one who makes the pictures.
+  std::optional<std::string> wording = {};
+  /// Under this a headline is adapted. Absent: the brand's, else creative::kLeastCongruence.
+  std::optional<double> congruence_threshold = {};
+  std::optional<std::string> images = {};  ///< folder; `ads` beside the store where absent
+  std::string image_format = "png";        ///< or jpeg
+  std::optional<std::string> batch = {};   ///< its id; a new one where absent
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;

@@ -13,6 +13,8 @@ namespace adgenome::creative {
 
 /// Under this a headline is adapted.
 inline constexpr double kLeastCongruence = 0.6;
+/// Characters of a headline, where no area of the template says how many it takes.
+inline constexpr std::size_t kUsualHeadline = 60;
 
 /// What a headline is held against; what is absent is not looked at.
 struct CongruenceTargets {
@@ -44,5 +46,17 @@ Congruence measure_congruence(const std::string& headline, const CongruenceTarge
                               const TermWeights& weights);
 
 core::Json to_json(const Congruence& congruence);
+
+/// What someone else says of the same, 0 to 1 each.
+struct CongruenceScores {
+  std::optional<double> offer_variant = {};
+  std::optional<double> landing_page = {};
+  std::optional<double> belief = {};
+
+  /// Of those present.
+  std::optional<double> mean() const;
+};
+
+core::Json to_json(const CongruenceScores& scores, const std::string& method);
 
 }  // namespace adgenome::creative

@@ -84,12 +84,15 @@ struct Element {
   std::string shadow = "none";  ///< none, soft, lifted
   std::string stroke;           ///< role; empty: none
   double stroke_width = 0.004;  ///< units
-  std::string when;             ///< photo, no_photo, badge, pains: only drawn then
+  /// photo, no_photo, badge, no_badge, pains, benefits_N (at least so many): only drawn then
+  std::string when;
   std::string fit = "contain";  ///< product: contain, cover
   std::string align = "start";  ///< stack: start, center, end
   std::string anchor = "top";   ///< stack and product: top, middle, bottom
   double gap = 0.024;           ///< stack: units between its items
   std::vector<Item> items;      ///< stack
+  /// Stack: where its fill is painted behind the items; not painted where none is left.
+  std::optional<RelativeBox> card = std::nullopt;
 };
 
 /// How an ad is composed, for every family of canvas.

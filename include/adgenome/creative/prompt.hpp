@@ -72,6 +72,7 @@ struct Prompt {
   std::optional<std::string> angle_id;
   std::optional<double> congruence_score;
   core::Json congruence;  ///< by target, and which method spoke; null: not measured
+  core::Json wording = core::Json::array();  ///< what a language model put for the headline
   // style
   std::string layout;
   std::vector<std::string> palette;  ///< #rrggbb

@@ -1,5 +1,6 @@
 #include "pieces.hpp"
 
+#include <adgenome/creative/rewrite.hpp>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -205,6 +206,8 @@ std::string content_of(const Painter& painter, const Item& item) {
     const std::vector<std::string> list = rows(painter, item);
     return list.empty() ? "" : list.front();
   }
+  // Nobody is quoted who said nothing.
+  if (item.kind == "quote_mark" && !creative::is_quotation(content.headline)) return "";
   return item.kind;
 }
 

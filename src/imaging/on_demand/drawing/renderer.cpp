@@ -1,3 +1,4 @@
+#include <adgenome/core/text.hpp>
 #include <adgenome/imaging/renderer.hpp>
 #include <algorithm>
 
@@ -12,6 +13,11 @@ bool is_wanted(const creative::Element& element, const Scene& scene) {
   if (element.when == "no_photo") return scene.photo == nullptr;
   if (element.when == "badge") return scene.content.badge.has_value();
   if (element.when == "no_badge") return !scene.content.badge.has_value();
+  constexpr std::string_view kBenefits = "benefits_";
+  if (element.when.starts_with(kBenefits)) {
+    const auto count = core::to_int64(element.when.substr(kBenefits.size()));
+    return static_cast<std::int64_t>(scene.content.benefits.size()) >= *count;
+  }
   return !scene.content.pains.empty();
 }
 
@@ -24,6 +30,7 @@ bool asks_for_logo(const creative::Element& element) {
 /// The element as it stands in an ad that is read from right to left.
 creative::Element mirrored(creative::Element element) {
   element.box.x = 1 - element.box.x - element.box.width;
+  if (element.card) element.card->x = 1 - element.card->x - element.card->width;
   element.rotation = -element.rotation;
   element.fill.angle = 180 - element.fill.angle;
   if (element.align != "center") element.align = element.align == "start" ? "end" : "start";

@@ -15,11 +15,14 @@ using creative::Item;
 
 // A headline this much under its largest size has the other pieces made smaller first.
 constexpr double kGoodHeadline = 0.62;
+constexpr double kLargerHeadline = 0.02;  // what other pieces are made smaller for
 constexpr double kScales[] = {1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62};
 
 struct Column {
   std::vector<Piece> pieces;
-  double height = 0;  ///< gaps included
+  double height = 0;        ///< gaps included
+  double headline = 1;      ///< the headline's size, share of its largest
+  std::size_t lacking = 0;  ///< pieces that there is no room for at this scale
   /// Lists cut to fewer rows, which pieces refer to.
   std::shared_ptr<std::deque<Item>> shortened;
 };
@@ -42,8 +45,8 @@ void add(Column& column, const Painter& painter, const Element& element, Piece p
 /// The column with everything but the headline at `scale` of its largest size, the headline in
 /// what is left. Nothing where that is not enough.
 std::optional<Column> compose(Painter& painter, const Element& element, const Box& box,
-                              double scale, const std::vector<const Item*>& items,
-                              double& headline_share) {
+                              double scale, const std::vector<const Item*>& items) {
+  Column column;
   std::vector<std::optional<Piece>> pieces(items.size());
   double taken = 0;
   std::ptrdiff_t headline = -1;
@@ -57,6 +60,7 @@ std::optional<Column> compose(Painter& painter, const Element& element, const Bo
           make_piece(painter, *items[i], box, box.width, box.height, scale, alignment_of(element));
       if (!pieces[i]) {
         if (items[i]->kind == "cta" || items[i]->kind == "disclaimer") return std::nullopt;
+        ++column.lacking;
         continue;
       }
       taken += pieces[i]->height;
@@ -64,17 +68,15 @@ std::optional<Column> compose(Painter& painter, const Element& element, const Bo
     if (!is_first) taken += gap_above(painter, element, *items[i]);
     is_first = false;
   }
-  headline_share = 1;
   if (headline >= 0) {
     const auto at = static_cast<std::size_t>(headline);
     pieces[at] = make_piece(painter, *items[at], box, box.width, box.height - taken, 1,
                             alignment_of(element));
     if (!pieces[at]) return std::nullopt;
-    headline_share = pieces[at]->size / (items[at]->style.max_size * painter.unit());
+    column.headline = pieces[at]->size / (items[at]->style.max_size * painter.unit());
   } else if (taken > box.height) {
     return std::nullopt;
   }
-  Column column;
   for (auto& piece : pieces) {
     if (piece) add(column, painter, element, std::move(*piece));
   }
@@ -98,6 +100,21 @@ constexpr const char* kOptional[] = {"rule", "quote_mark", "rating",   "author",
                            "shorten it, or use a layout with more room for it");
 }
 
+/// The first list of more than two rows with one row less; false where there is none.
+bool shorten_a_list(const Painter& painter, std::vector<const Item*>& items,
+                    std::deque<Item>& shortened) {
+  for (const Item*& item : items) {
+    if ((item->kind != "benefits" && item->kind != "pains") || rows_of(painter, *item) <= 2)
+      continue;
+    Item fewer = *item;
+    fewer.most = rows_of(painter, *item) - 1;
+    shortened.push_back(fewer);
+    item = &shortened.back();
+    return true;
+  }
+  return false;
+}
+
 Column fitted(Painter& painter, const Element& element, const Box& box) {
   std::vector<const Item*> items;
   for (const Item& item : element.items) {
@@ -107,30 +124,22 @@ Column fitted(Painter& painter, const Element& element, const Box& box) {
   const auto shortened = std::make_shared<std::deque<Item>>();
   for (;;) {
     std::optional<Column> best;
-    double best_share = 0;
     for (const double scale : kScales) {
-      double share = 0;
-      auto column = compose(painter, element, box, scale, items, share);
-      if (!column || share <= best_share + 0.02) continue;
-      best = std::move(column);
-      best_share = share;
-      if (share >= kGoodHeadline) break;
-    }
-    if (best) {
-      best->shortened = shortened;
-      return std::move(*best);
+      auto column = compose(painter, element, box, scale, items);
+      if (!column) continue;
+      // A small piece says more than none.
+      const bool is_better =
+          !best || column->lacking < best->lacking ||
+          (column->lacking == best->lacking && column->headline > best->headline + kLargerHeadline);
+      if (is_better) best = std::move(column);
+      if (best->lacking == 0 && best->headline >= kGoodHeadline) break;
     }
     // Shorter lists first, then fewer pieces.
     bool is_changed = false;
-    for (const Item*& item : items) {
-      if ((item->kind == "benefits" || item->kind == "pains") && rows_of(painter, *item) > 2) {
-        Item fewer = *item;
-        fewer.most = rows_of(painter, *item) - 1;
-        shortened->push_back(fewer);
-        item = &shortened->back();
-        is_changed = true;
-        break;
-      }
+    if (!best || best->lacking > 0) is_changed = shorten_a_list(painter, items, *shortened);
+    if (best && !is_changed) {
+      best->shortened = shortened;
+      return std::move(*best);
     }
     for (const char* kind : kOptional) {
       if (is_changed) break;
@@ -149,6 +158,11 @@ Column fitted(Painter& painter, const Element& element, const Box& box) {
 void paint_stack(Painter& painter, const Element& element) {
   const Box box = painter.canvas.pixels(element.box);
   const Column column = fitted(painter, element, box);
+  if (element.card && !column.pieces.empty()) {
+    Element card = element;
+    card.box = *element.card;
+    paint_shape(painter, card);
+  }
   const double slack = box.height - column.height;
   double y = box.y + (element.anchor == "bottom"   ? slack
                       : element.anchor == "middle" ? slack / 2
