@@ -84,6 +84,9 @@ TEST_CASE("what cannot be drawn is refused by its pointer") {
   CHECK(with("/elements/1/items/0/min_size", 0.2) == "t.json /elements/1/items/0/min_size");
   CHECK(with("/elements/1/items", core::Json::array()) == "t.json /elements/1/items");
   CHECK(with("/elements/1/items/0/kind", "subheadline") == "t.json /elements");
+  CHECK(with("/elements/1/card", {0.1, 0.2, 0.8}) == "t.json /elements/1/card");
+  CHECK(with("/elements/0/card", {0.1, 0.2, 0.8, 0.3}) == "t.json /elements/0/card");
+  CHECK(with("/elements/0/when", "benefits_9") == "t.json /elements/0/when");
   CHECK(with("/name", 3) == "t.json /name");
 }
 

@@ -156,6 +156,58 @@ TEST_CASE("a headline that cannot fit is refused by its text and size") {
   }
 }
 
+bool is_at(const Image& image, double x, double y, creative::Rgb color) {
+  const std::uint8_t* p = image.pixel(static_cast<int>(x), static_cast<int>(y));
+  return creative::Rgb{p[0], p[1], p[2]} == color;
+}
+
+TEST_CASE("long rows of a list are set smaller before they are left out") {
+  Fixture fixture;
+  const auto renderer = make_renderer();
+  fixture.scene.content.headline = "Nicht ohne diese Flasche";
+  fixture.scene.content.benefits = {"24 Stunden eiskalt", "Geschmacksneutral",
+                                    "Auslaufsicherer Schraubverschluss"};
+  for (const char* name : {"infographic", "comparison"}) {
+    for (const auto& size : kSizes) {
+      const Drawing drawing = renderer->render(fixture.with(name, size[0], size[1]));
+      const auto& texts = drawing.rendering.texts;
+      INFO(name, " ", size[0], "x", size[1]);
+      CHECK(std::count_if(texts.begin(), texts.end(),
+                          [](const auto& text) { return text.role == "benefit"; }) == 3);
+    }
+  }
+}
+
+TEST_CASE("a card is painted for a text, and none without") {
+  Fixture fixture;
+  const auto renderer = make_renderer();
+  // Inside the fourth card, beside its text.
+  constexpr double kX = 0.72 * 1080;
+  constexpr double kY = 0.635 * 1080;
+  const creative::Rgb surface = fixture.scene.palette.surface;
+  CHECK(is_at(renderer->render(fixture.with("infographic", 1080, 1080)).image, kX, kY, surface));
+  fixture.scene.content.benefits.pop_back();
+  CHECK_FALSE(
+      is_at(renderer->render(fixture.with("infographic", 1080, 1080)).image, kX, kY, surface));
+}
+
+TEST_CASE("only what somebody said stands under a quotation mark") {
+  Fixture fixture;
+  const auto renderer = make_renderer();
+  fixture.scene.content.rating.reset();
+  const auto count_accents = [&](const char* headline) {
+    fixture.scene.content.headline = headline;
+    const Image image = renderer->render(fixture.with("testimonial", 1080, 1080)).image;
+    int count = 0;
+    for (int y = 0; y < 500; ++y) {
+      for (int x = 0; x < 1080; ++x) count += is_at(image, x, y, fixture.scene.palette.accent);
+    }
+    return count;
+  };
+  CHECK(count_accents("“I drink it cold”") > 500);
+  CHECK(count_accents("I drink it cold") == 0);
+}
+
 TEST_CASE("an ad without pictures, offer, rating or logo is still an ad") {
   Fixture fixture;
   const auto renderer = make_renderer();
