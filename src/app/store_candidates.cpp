@@ -54,15 +54,13 @@ scoring::Usage usage_of(const std::optional<core::Time>& last) {
   return last ? scoring::Usage::at(*last) : scoring::Usage{};
 }
 
-scoring::Evaluation evaluation_of(const std::optional<store::TemplateEvaluation>& stored) {
+scoring::Evaluation evaluation_of(const std::optional<store::CandidateEvaluation>& stored) {
   scoring::Evaluation evaluation;
   if (!stored) return evaluation;
-  const auto points = [](const std::optional<std::int64_t>& value) {
-    return value ? static_cast<std::int8_t>(*value) : scoring::Evaluation::kMissing;
-  };
   evaluation.is_given = true;
-  evaluation.d = {points(stored->d1), points(stored->d2), points(stored->d3), points(stored->d4),
-                  points(stored->d5)};
+  for (std::size_t i = 0; i < stored->d.size(); ++i) {
+    evaluation.d[i] = stored->d[i].value_or(scoring::Evaluation::kMissing);
+  }
   if (stored->d6) evaluation.is_compliant = *stored->d6;
   return evaluation;
 }
@@ -104,9 +102,10 @@ std::string line_of(const store::CandidateRow& row, const store::ComboUsage* com
   };
   Json evaluation;
   if (row.evaluation) {
-    evaluation = {{"d1", or_null(row.evaluation->d1)}, {"d2", or_null(row.evaluation->d2)},
-                  {"d3", or_null(row.evaluation->d3)}, {"d4", or_null(row.evaluation->d4)},
-                  {"d5", or_null(row.evaluation->d5)}, {"d6", or_null(row.evaluation->d6)}};
+    const auto& d = row.evaluation->d;
+    evaluation = {{"d1", or_null(d[0])}, {"d2", or_null(d[1])},
+                  {"d3", or_null(d[2])}, {"d4", or_null(d[3])},
+                  {"d5", or_null(d[4])}, {"d6", or_null(row.evaluation->d6)}};
   }
   Json performance;
   if (row.alpha) performance = {{"alpha", *row.alpha}, {"beta", or_null(row.beta)}};
@@ -120,7 +119,7 @@ std::string line_of(const store::CandidateRow& row, const store::ComboUsage* com
                      {"category", row.category},
                      {"awareness_level", or_null(row.awareness_level)},
                      {"target_sex", or_null(row.target_sex)},
-                     {"required_assets", row.required_assets},
+                     {"required_assets", *row.required_assets},
                      {"detected", row.is_detected},
                      {"is_unused", !row.product_last_used.has_value()},
                      {"last_used_at", time_or_null(row.product_last_used)},
@@ -132,44 +131,74 @@ std::string line_of(const store::CandidateRow& row, const store::ComboUsage* com
   return core::dump(line) + '\n';
 }
 
-Candidates candidates_of(store::Session& session, const store::CandidateQuery& wanted,
-                         const store::KnownAt& known_at, bool with_lines) {
-  std::unordered_map<std::string, store::ComboUsage> combinations;
-  for (store::ComboUsage& usage : store::combo_usage(session, wanted.brand_id, known_at.own)) {
-    combinations.emplace(usage.key, std::move(usage));
+/// Uses of the combinations that templates are made of. Templates are many, their combinations
+/// few: each key is made once.
+class Combinations {
+ public:
+  explicit Combinations(const std::vector<store::ComboUsage>& usage) {
+    for (const store::ComboUsage& each : usage) by_key_.emplace(each.key, &each);
   }
-  // Templates are many, their combinations few: each key is made once.
-  std::map<std::pair<std::string, std::optional<std::int64_t>>, const store::ComboUsage*> known;
-  const auto combination_of = [&](const store::CandidateRow& row) -> const store::ComboUsage* {
-    if (combinations.empty()) return nullptr;
-    const auto [at, is_new] = known.try_emplace({row.category, row.awareness_level}, nullptr);
+  /// Null where it was never used.
+  const store::ComboUsage* find(const store::CandidateRow& row) {
+    if (by_key_.empty()) return nullptr;
+    auto& by_level = known_[row.category];
+    const auto [at, is_new] = by_level.try_emplace(row.awareness_level.value_or(0), nullptr);
     if (is_new) {
       const auto used =
-          combinations.find(scoring::template_combination(row.category, row.awareness_level));
-      if (used != combinations.end()) at->second = &used->second;
+          by_key_.find(scoring::template_combination(row.category, row.awareness_level));
+      if (used != by_key_.end()) at->second = used->second;
     }
     return at->second;
-  };
+  }
+
+ private:
+  std::unordered_map<std::string, const store::ComboUsage*> by_key_;
+  /// By category and awareness level, 0 for none.
+  std::unordered_map<std::string, std::map<std::int64_t, const store::ComboUsage*>> known_;
+};
+
+/// The numbers of a pool for the lists of tags that its rows share.
+class AssetNumbers {
+ public:
+  std::uint32_t find(const store::SharedTags& tags, scoring::Pool& pool) {
+    const auto [at, is_new] = numbers_.try_emplace(tags, 0);
+    if (is_new)
+      at->second = pool.asset_set(std::vector<std::string_view>(tags->begin(), tags->end()));
+    return at->second;
+  }
+
+ private:
+  std::unordered_map<store::SharedTags, std::uint32_t> numbers_;
+};
+
+Candidates candidates_of(store::Session& session, const store::CandidateQuery& wanted,
+                         const store::KnownAt& known_at, bool with_lines) {
+  const auto usage = store::combo_usage(session, wanted.brand_id, known_at.own);
+  Combinations combinations(usage);
+  AssetNumbers asset_numbers;
   Candidates found;
   scoring::Candidate candidate;
   store::visit_candidates(session, wanted, [&](const store::CandidateRow& row) {
-    candidate = {.id = row.id,
-                 .category = row.category,
-                 .target_sex = row.target_sex,
-                 .is_detected = row.is_detected,
-                 .product_usage = usage_of(row.product_last_used),
-                 .audience_usage = usage_of(row.audience_last_used),
-                 .evaluation = evaluation_of(row.evaluation),
-                 .ad_library = ad_library_of(row),
-                 .embedding = embedding_of(row)};
-    if (row.awareness_level) candidate.awareness_level = static_cast<int>(*row.awareness_level);
-    candidate.required_assets.assign(row.required_assets.begin(), row.required_assets.end());
+    candidate.id = row.id;
+    candidate.category = row.category;
+    candidate.awareness_level = row.awareness_level;
+    candidate.target_sex = row.target_sex;
+    candidate.asset_set = asset_numbers.find(row.required_assets, found.pool);
+    candidate.is_detected = row.is_detected;
+    candidate.product_usage = usage_of(row.product_last_used);
+    candidate.audience_usage = usage_of(row.audience_last_used);
+    candidate.evaluation = evaluation_of(row.evaluation);
+    candidate.posterior_mean.reset();
     if (row.alpha && row.beta) candidate.posterior_mean = *row.alpha / (*row.alpha + *row.beta);
-    const store::ComboUsage* used = combination_of(row);
+    const store::ComboUsage* used = combinations.find(row);
+    candidate.combination_uses.reset();
+    candidate.combination_last_used.reset();
     if (used != nullptr) {
       candidate.combination_uses = used->times_used;
       candidate.combination_last_used = used->last_used;
     }
+    candidate.ad_library = ad_library_of(row);
+    candidate.embedding = embedding_of(row);
     found.pool.add(candidate);
     if (with_lines) found.lines += line_of(row, used);
   });

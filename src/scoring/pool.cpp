@@ -49,10 +49,8 @@ void Pool::add(const Candidate& candidate) {
   sex.push_back(candidate.target_sex ? names.intern(core::to_lower(*candidate.target_sex))
                                      : Interner::kNone);
 
-  std::vector<std::uint32_t> tags;
-  for (const std::string_view tag : candidate.required_assets) tags.push_back(names.intern(tag));
-  required.push_back(asset_sets.intern(tags));
-
+  required.push_back(candidate.asset_set ? *candidate.asset_set
+                                         : asset_set(candidate.required_assets));
   is_detected.push_back(candidate.is_detected);
   product_usage.push_back(candidate.product_usage);
   audience_usage.push_back(candidate.audience_usage.value_or(candidate.product_usage));
@@ -79,6 +77,12 @@ void Pool::add(const Candidate& candidate) {
     }
     embedding_ends.back() = embeddings.size();
   }
+}
+
+std::uint32_t Pool::asset_set(std::span<const std::string_view> tags) {
+  std::vector<std::uint32_t> numbers;
+  for (const std::string_view tag : tags) numbers.push_back(names.intern(tag));
+  return asset_sets.intern(numbers);
 }
 
 std::span<const float> Pool::embedding(std::size_t row) const {

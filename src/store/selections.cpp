@@ -1,25 +1,39 @@
 #include <adgenome/store/selections.hpp>
+#include <algorithm>
 #include <unordered_map>
 
 namespace adgenome::store {
 namespace {
 
-/// Rows of one kind by template, in the order in which templates are visited.
+/// Rows of one kind by template, in the order in which templates are visited. The ids stand in one
+/// text: there may be a million of them.
 template <class T>
 class ByTemplate {
  public:
-  void add(std::string template_id, T row) {
-    rows_.emplace_back(std::move(template_id), std::move(row));
+  /// Another row of the template that was added last, or the first one of the next.
+  T& row_of(std::string_view template_id) {
+    if (ends_.empty() || id(ends_.size() - 1) != template_id) {
+      ids_ += template_id;
+      ends_.push_back(ids_.size());
+      rows_.emplace_back();
+    }
+    return rows_.back();
   }
-  /// Of this template; ids are asked for in rising order.
-  std::optional<T> find(const std::string& template_id) {
-    while (at_ < rows_.size() && rows_[at_].first < template_id) ++at_;
-    if (at_ == rows_.size() || rows_[at_].first != template_id) return std::nullopt;
-    return rows_[at_].second;
+  /// Of this template, or null; ids are asked for in rising order.
+  const T* find(std::string_view template_id) {
+    while (at_ < ends_.size() && id(at_) < template_id) ++at_;
+    return at_ < ends_.size() && id(at_) == template_id ? &rows_[at_] : nullptr;
   }
 
  private:
-  std::vector<std::pair<std::string, T>> rows_;
+  std::string_view id(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(ids_).substr(begin, ends_[i] - begin);
+  }
+
+  std::string ids_;
+  std::vector<std::size_t> ends_;
+  std::vector<T> rows_;
   std::size_t at_ = 0;
 };
 
@@ -27,34 +41,45 @@ struct LastUses {
   std::optional<core::Time> of_product, of_audience;
 };
 struct Beta {
-  double alpha, beta;
+  double alpha = 0, beta = 0;
 };
 
-ByTemplate<TemplateEvaluation> evaluations(Session& session) {
-  ByTemplate<TemplateEvaluation> found;
+ByTemplate<CandidateEvaluation> evaluations(Session& session) {
+  ByTemplate<CandidateEvaluation> found;
   session.query(
       "SELECT template_id, d1, d2, d3, d4, d5, d6 FROM template_evaluations ORDER BY template_id",
       {}, [&](const Row& row) {
-        found.add(row.text(0), {.d1 = row.optional_integer(1),
-                                .d2 = row.optional_integer(2),
-                                .d3 = row.optional_integer(3),
-                                .d4 = row.optional_integer(4),
-                                .d5 = row.optional_integer(5),
-                                .d6 = row.optional_boolean(6)});
+        CandidateEvaluation& evaluation = found.row_of(row.text(0));
+        for (std::size_t i = 0; i < evaluation.d.size(); ++i) {
+          const auto points = row.optional_integer(static_cast<int>(i) + 1);
+          if (points) evaluation.d[i] = static_cast<std::int8_t>(*points);
+        }
+        evaluation.d6 = row.optional_boolean(6);
       });
   return found;
 }
 
+/// The last ones are found here: a maximum by group takes SQLite three times as long as the rows.
 ByTemplate<LastUses> last_uses(Session& session, const CandidateQuery& wanted) {
   ByTemplate<LastUses> found;
+  std::string text;  // ads are made in batches: many uses are of the same time
+  core::Time used_at;
   session.query(
-      "SELECT template_id, MAX(used_at), "
-      "MAX(CASE WHEN $3 = '' OR persona_id IN ($3, '') THEN used_at END) "
-      "FROM template_usage WHERE brand_id = $1 AND product_id = $2 AND used_at < $4 "
-      "GROUP BY template_id ORDER BY template_id",
-      {wanted.brand_id, wanted.product_id, wanted.persona_id, wanted.known_at},
-      [&](const Row& row) {
-        found.add(row.text(0), {row.optional_time(1), row.optional_time(2)});
+      "SELECT template_id, used_at, persona_id FROM template_usage "
+      "WHERE brand_id = $1 AND product_id = $2 AND used_at < $3 ORDER BY template_id",
+      {wanted.brand_id, wanted.product_id, wanted.known_at}, [&](const Row& row) {
+        LastUses& uses = found.row_of(row.text(0));
+        if (std::string next = row.text(1); next != text) {
+          text = std::move(next);
+          used_at = core::parse_time(text);
+        }
+        // Nothing is before every time.
+        uses.of_product = std::max(uses.of_product, std::optional(used_at));
+        if (!wanted.persona_id.empty()) {
+          const std::string persona_id = row.text(2);
+          if (!persona_id.empty() && persona_id != wanted.persona_id) return;
+        }
+        uses.of_audience = std::max(uses.of_audience, std::optional(used_at));
       });
   return found;
 }
@@ -69,7 +94,7 @@ ByTemplate<Beta> template_scores(Session& session, const CandidateQuery& wanted)
       "  WHERE brand_id = $1 AND product_id = '' AND dimension = 'template_id' "
       "  AND updated_at <= $2 AND replaced_at > $2) s ORDER BY value",
       {wanted.brand_id, wanted.known_at}, [&](const Row& row) {
-        found.add(row.text(0), {row.real(1), row.real(2)});
+        found.row_of(row.text(0)) = {row.real(1), row.real(2)};
       });
   return found;
 }
@@ -79,13 +104,14 @@ ByTemplate<Beta> template_scores(Session& session, const CandidateQuery& wanted)
 void visit_candidates(Session& session, const CandidateQuery& wanted,
                       const std::function<void(const CandidateRow&)>& visit) {
   // Many templates require the same assets: each list is read once.
-  std::unordered_map<std::string, std::vector<std::string>> asset_lists;
-  const auto assets = [&](const Row& row, int column) -> const std::vector<std::string>& {
-    const auto [at, is_new] = asset_lists.try_emplace(row.text(column));
-    if (is_new) {
-      for (const auto& tag : row.json(column)) at->second.push_back(tag.get<std::string>());
+  std::unordered_map<std::string, SharedTags> asset_lists;
+  const auto assets = [&](const Row& row, int column) -> const SharedTags& {
+    SharedTags& tags = asset_lists[row.text(column)];
+    if (!tags) {
+      tags = std::make_shared<const std::vector<std::string>>(
+          row.json(column).get<std::vector<std::string>>());
     }
-    return at->second;
+    return tags;
   };
   const auto json_or_null = [](const Row& row, int column) {
     return row.is_null(column) ? core::Json() : row.json(column);
@@ -95,28 +121,28 @@ void visit_candidates(Session& session, const CandidateQuery& wanted,
   auto scores = template_scores(session, wanted);
   // Embeddings are long: they are read where they count.
   const std::string embedding = wanted.with_embeddings ? "embedding" : "NULL";
+  CandidateRow candidate;
   session.query(
       "SELECT id, category, awareness_level, target_sex, required_assets, "
       "detected_at IS NOT NULL, ad_library, " +
           embedding + " FROM templates WHERE active ORDER BY id",
       {}, [&](const Row& row) {
-        CandidateRow candidate{.id = row.text(0),
-                               .category = row.text(1),
-                               .awareness_level = row.optional_integer(2),
-                               .target_sex = row.optional_text(3),
-                               .required_assets = assets(row, 4),
-                               .is_detected = row.boolean(5),
-                               .ad_library = json_or_null(row, 6),
-                               .embedding = json_or_null(row, 7)};
-        candidate.evaluation = evaluation.find(candidate.id);
-        if (const auto used = uses.find(candidate.id)) {
-          candidate.product_last_used = used->of_product;
-          candidate.audience_last_used = used->of_audience;
-        }
-        if (const auto score = scores.find(candidate.id)) {
-          candidate.alpha = score->alpha;
-          candidate.beta = score->beta;
-        }
+        candidate.id = row.text(0);
+        candidate.category = row.text(1);
+        candidate.awareness_level = row.optional_integer(2);
+        candidate.target_sex = row.optional_text(3);
+        candidate.required_assets = assets(row, 4);
+        candidate.is_detected = row.boolean(5);
+        candidate.ad_library = json_or_null(row, 6);
+        candidate.embedding = json_or_null(row, 7);
+        const CandidateEvaluation* evaluated = evaluation.find(candidate.id);
+        candidate.evaluation = evaluated != nullptr ? std::optional(*evaluated) : std::nullopt;
+        const LastUses* used = uses.find(candidate.id);
+        candidate.product_last_used = used != nullptr ? used->of_product : std::nullopt;
+        candidate.audience_last_used = used != nullptr ? used->of_audience : std::nullopt;
+        const Beta* score = scores.find(candidate.id);
+        candidate.alpha = score != nullptr ? std::optional(score->alpha) : std::nullopt;
+        candidate.beta = score != nullptr ? std::optional(score->beta) : std::nullopt;
         visit(candidate);
       });
 }

@@ -40,23 +40,89 @@ std::string sortable(core::Time time) {
   throw StoreError(error.what(), hint, file);
 }
 
+/// A prepared statement of SQLite's own interface: SQLiteCpp counts owners of the statement anew
+/// for every column that is read, which takes longer than reading it.
+class Statement {
+ public:
+  Statement(SQLite::Database& database, std::string_view sql) : database_(database) {
+    check(sqlite3_prepare_v2(database_.getHandle(), sql.data(), static_cast<int>(sql.size()),
+                             &handle_, nullptr));
+  }
+  ~Statement() { sqlite3_finalize(handle_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  sqlite3_stmt* handle() const { return handle_; }
+
+  /// The place of a parameter by its name; 0 where the statement has none of it.
+  int place_of(const std::string& name) const {
+    return sqlite3_bind_parameter_index(handle_, name.c_str());
+  }
+
+  void bind(int place, const Value& value) {
+    check(std::visit([&](const auto& held) { return bind_value(place, held); }, value));
+  }
+
+  /// Whether there is a row.
+  bool step() {
+    const int code = sqlite3_step(handle_);
+    if (code == SQLITE_ROW) return true;
+    if (code != SQLITE_DONE) check(code);
+    return false;
+  }
+
+  void reset() {
+    sqlite3_reset(handle_);
+    sqlite3_clear_bindings(handle_);
+  }
+
+ private:
+  int bind_value(int place, std::monostate) { return sqlite3_bind_null(handle_, place); }
+  int bind_value(int place, bool value) { return sqlite3_bind_int(handle_, place, value ? 1 : 0); }
+  int bind_value(int place, std::int64_t value) {
+    return sqlite3_bind_int64(handle_, place, value);
+  }
+  int bind_value(int place, double value) { return sqlite3_bind_double(handle_, place, value); }
+  int bind_value(int place, const std::string& text) {
+    return sqlite3_bind_text(handle_, place, text.data(), static_cast<int>(text.size()),
+                             SQLITE_TRANSIENT);
+  }
+  int bind_value(int place, core::Time time) { return bind_value(place, sortable(time)); }
+  int bind_value(int place, const Bytes& value) {
+    return sqlite3_bind_blob(handle_, place, value.bytes.data(),
+                             static_cast<int>(value.bytes.size()), SQLITE_TRANSIENT);
+  }
+
+  void check(int code) const {
+    if (code != SQLITE_OK) throw SQLite::Exception(database_.getHandle(), code);
+  }
+
+  SQLite::Database& database_;
+  sqlite3_stmt* handle_ = nullptr;
+};
+
 class SqliteRow : public Row {
  public:
-  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
-  bool is_null(int column) const override { return statement_.getColumn(column).isNull(); }
-  std::int64_t integer(int column) const override {
-    return statement_.getColumn(column).getInt64();
+  explicit SqliteRow(const Statement& statement) : handle_(statement.handle()) {}
+  bool is_null(int column) const override {
+    return sqlite3_column_type(handle_, column) == SQLITE_NULL;
   }
-  double real(int column) const override { return statement_.getColumn(column).getDouble(); }
-  std::string text(int column) const override { return statement_.getColumn(column).getString(); }
-  bool boolean(int column) const override { return statement_.getColumn(column).getInt() != 0; }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(handle_, column); }
+  double real(int column) const override { return sqlite3_column_double(handle_, column); }
+  std::string text(int column) const override {
+    // The text first: it may be written out only now, and its length is that of what is written.
+    const auto* text = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+    return {text == nullptr ? "" : text,
+            static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  }
+  bool boolean(int column) const override { return sqlite3_column_int(handle_, column) != 0; }
   std::string bytes(int column) const override { return text(column); }
 
  private:
-  SQLite::Statement& statement_;
+  sqlite3_stmt* handle_;
 };
 
-/// A prepared statement of SQLite's own interface: SQLiteCpp takes a third longer for a row.
+/// Values are bound without a copy of theirs: SQLiteCpp takes a third longer for a row.
 class SqliteBulkInsert : public BulkInsert {
  public:
   SqliteBulkInsert(SQLite::Database& database, std::string file, const std::string& table,
@@ -149,8 +215,8 @@ class SqliteConnection : public Connection {
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
     std::int64_t changed = 0;
-    with_statement(sql, parameters, [&](SQLite::Statement& statement) {
-      while (statement.executeStep()) {
+    with_statement(sql, parameters, [&](Statement& statement) {
+      while (statement.step()) {
       }
       changed = sqlite3_changes(database_.getHandle());
     });
@@ -159,9 +225,9 @@ class SqliteConnection : public Connection {
 
   void query(std::string_view sql, std::span<const Value> parameters,
              const std::function<void(const Row&)>& visit) override {
-    with_statement(sql, parameters, [&](SQLite::Statement& statement) {
+    with_statement(sql, parameters, [&](Statement& statement) {
       const SqliteRow row(statement);
-      while (statement.executeStep()) visit(row);
+      while (statement.step()) visit(row);
     });
   }
 
@@ -226,7 +292,7 @@ class SqliteConnection : public Connection {
 
  private:
   struct Prepared {
-    std::unique_ptr<SQLite::Statement> statement;
+    std::unique_ptr<Statement> statement;
     bool is_in_use = false;
     std::vector<int> places;  ///< of the parameters
   };
@@ -283,33 +349,18 @@ class SqliteConnection : public Connection {
   }
 
   /// $1 is a name to SQLite, numbered by first appearance.
-  static std::vector<int> places_of(SQLite::Statement& statement, std::size_t parameters) {
+  static std::vector<int> places_of(const Statement& statement, std::size_t parameters) {
     std::vector<int> places;
     for (std::size_t i = 1; i <= parameters; ++i) {
-      places.push_back(statement.getIndex(("$" + std::to_string(i)).c_str()));
+      places.push_back(statement.place_of("$" + std::to_string(i)));
     }
     return places;
   }
 
-  static void bind(SQLite::Statement& statement, const std::vector<int>& places,
+  static void bind(Statement& statement, const std::vector<int>& places,
                    std::span<const Value> parameters) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      std::visit(
-          [&, place = places.at(i)](const auto& value) {
-            using T = std::decay_t<decltype(value)>;
-            if constexpr (std::is_same_v<T, std::monostate>) {
-              statement.bind(place);
-            } else if constexpr (std::is_same_v<T, bool>) {
-              statement.bind(place, value ? 1 : 0);
-            } else if constexpr (std::is_same_v<T, core::Time>) {
-              statement.bind(place, sortable(value));
-            } else if constexpr (std::is_same_v<T, Bytes>) {
-              statement.bind(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
-            } else {
-              statement.bind(place, value);
-            }
-          },
-          parameters[i]);
+      statement.bind(places.at(i), parameters[i]);
     }
   }
 
@@ -319,21 +370,20 @@ class SqliteConnection : public Connection {
       Prepared& prepared = prepared_[std::string(sql)];
       if (prepared.is_in_use) {
         // The same statement inside its own visit.
-        SQLite::Statement another(database_, std::string(sql));
+        Statement another(database_, sql);
         bind(another, prepared.places, parameters);
         use(another);
         return;
       }
       if (!prepared.statement) {
-        prepared.statement = std::make_unique<SQLite::Statement>(database_, std::string(sql));
+        prepared.statement = std::make_unique<Statement>(database_, sql);
         prepared.places = places_of(*prepared.statement, parameters.size());
       }
       struct Guard {
         Prepared& prepared;
         ~Guard() {
           prepared.is_in_use = false;
-          prepared.statement->tryReset();
-          prepared.statement->clearBindings();
+          prepared.statement->reset();
         }
       };
       prepared.is_in_use = true;

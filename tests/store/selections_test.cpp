@@ -101,12 +101,12 @@ TEST_CASE("candidates come with uses for the product and for the audience") {
     CHECK(all[1].audience_last_used == days_ago(3));
     CHECK(!all[2].product_last_used);
     CHECK(all[2].alpha == 3.0);
-    CHECK(all[0].required_assets == std::vector<std::string>{"logo", "pack shot"});
+    CHECK(*all[0].required_assets == std::vector<std::string>{"logo", "pack shot"});
     CHECK(all[0].is_detected);
     CHECK(!all[0].evaluation);
     REQUIRE(all[3].evaluation);
-    CHECK(all[3].evaluation->d1 == 3);
-    CHECK(!all[3].evaluation->d2);
+    CHECK(all[3].evaluation->d[0] == 3);
+    CHECK(!all[3].evaluation->d[1]);
     CHECK(all[3].evaluation->d6 == false);
 
     // What was used for mothers is fresh for runners; what was used for nobody in particular is

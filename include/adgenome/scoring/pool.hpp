@@ -105,8 +105,10 @@ struct Candidate {
   std::optional<int> awareness_level = {};  ///< 1 to 5
   std::optional<std::string_view> target_sex = {};
   std::vector<std::string_view> required_assets = {};  ///< a tag named twice counts once
-  bool is_detected = false;                            ///< its required assets were analysed
-  Usage product_usage = {};                            ///< last use for the product
+  /// In place of required_assets: what Pool::asset_set() said of them.
+  std::optional<std::uint32_t> asset_set = {};
+  bool is_detected = false;  ///< its required assets were analysed
+  Usage product_usage = {};  ///< last use for the product
   /// Last use for the audience that is asked for, where that is kept apart.
   std::optional<Usage> audience_usage = {};
   Evaluation evaluation = {};
@@ -144,6 +146,8 @@ struct Pool {
   /// Empty where the row has none.
   std::span<const float> embedding(std::size_t row) const;
   void add(const Candidate& candidate);
+  /// The number of a set of asset tags, for those who add many candidates that require the same.
+  std::uint32_t asset_set(std::span<const std::string_view> tags);
 };
 
 }  // namespace adgenome::scoring

@@ -2,11 +2,12 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
-#include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,17 +15,26 @@
 
 namespace adgenome::store {
 
+/// What a template's evaluation says, for candidates: they are many.
+struct CandidateEvaluation {
+  std::array<std::optional<std::int8_t>, 5> d;  ///< D1 to D5, 0..3
+  std::optional<bool> d6;                       ///< compliance
+};
+
+/// A list of asset tags that many templates share.
+using SharedTags = std::shared_ptr<const std::vector<std::string>>;
+
 /// All that the scorers need of one active template for a brand's product.
 struct CandidateRow {
   std::string id;
   std::string category;
   std::optional<std::int64_t> awareness_level;  ///< 1..5
   std::optional<std::string> target_sex;
-  std::vector<std::string> required_assets;
-  bool is_detected = false;  ///< its required assets were analysed
-  core::Json ad_library;     ///< null: none
-  core::Json embedding;      ///< of its style; null: none, or not asked for
-  std::optional<TemplateEvaluation> evaluation = {};
+  SharedTags required_assets;  ///< the same object for all that require the same
+  bool is_detected = false;    ///< its required assets were analysed
+  core::Json ad_library;       ///< null: none
+  core::Json embedding;        ///< of its style; null: none, or not asked for
+  std::optional<CandidateEvaluation> evaluation = {};
   std::optional<core::Time> product_last_used = {};
   /// Of the uses for the persona asked for, and of those that were for nobody in particular;
   /// without a persona that of the product.
@@ -42,7 +52,7 @@ struct CandidateQuery {
 };
 
 /// Visits the candidates in order of their ids: one query for the templates and one for each kind
-/// of what is known of them.
+/// of what is known of them. The row is the same object at each visit.
 void visit_candidates(Session& session, const CandidateQuery& wanted,
                       const std::function<void(const CandidateRow&)>& visit);
 
