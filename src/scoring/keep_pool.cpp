@@ -23,7 +23,11 @@ std::vector<std::size_t> sample(std::vector<std::size_t> rows, std::size_t count
 
 PoolLog keep_pool(const Pool& pool, const Context& context, const SelectionRequest& request,
                   const Selection& selection, core::Time now, core::RandomStream random) {
-  PoolLog log{.drawn = selection.items.size(), .candidates = selection.candidates_after_gate};
+  const auto& relaxed = selection.relaxed;
+  const bool is_gate_open = std::find(relaxed.begin(), relaxed.end(), "gate") != relaxed.end();
+  PoolLog log{.min_asset_score = is_gate_open ? 0 : request.gate.min_asset_score,
+              .drawn = selection.items.size(),
+              .candidates = selection.candidates_after_gate};
   for (std::size_t s = 0; s < request.weights.size(); ++s) {
     log.scorers.emplace_back(scorer_name(request.preset, s));
   }
@@ -44,6 +48,7 @@ PoolLog keep_pool(const Pool& pool, const Context& context, const SelectionReque
   for (const std::size_t row : rows) {
     log.ids.emplace_back(pool.ids[row]);
     log.propensities.push_back(static_cast<float>(selection.p[row]));
+    log.is_detected.push_back(pool.is_detected[row]);
     for (const double score : scores_of(pool, setting, request.program_scores, row)) {
       log.scores.push_back(quantised(score));
     }

@@ -65,6 +65,8 @@ class Reader {
   std::string_view rest_;
 };
 
+constexpr double kNotTold = -1;
+
 }  // namespace
 
 std::uint16_t quantised(double score) {
@@ -79,6 +81,9 @@ std::string encode(const PoolLog& log) {
   writer.texts(log.scorers);
   writer.texts(log.ids);
   for (const float p : log.propensities) writer.number(std::bit_cast<std::uint32_t>(p), 4);
+  writer.number(log.is_detected.size(), 4);
+  for (const std::uint8_t flag : log.is_detected) writer.number(flag, 1);
+  writer.number(std::bit_cast<std::uint64_t>(log.min_asset_score.value_or(kNotTold)), 8);
   const std::size_t columns = log.scorers.size();
   for (std::size_t column = 0; column < columns; ++column) {
     for (const int shift : {8, 0}) {
@@ -91,7 +96,7 @@ std::string encode(const PoolLog& log) {
 }
 
 PoolLog decode_pool(std::string_view format, std::string_view bytes) {
-  if (format != kPoolFormat) {
+  if (format != kPoolFormat && format != kFormerPoolFormat) {
     throw core::InvalidInput("pools in the format \"" + std::string(format) + "\" are not known",
                              "they were recorded by another version of this program");
   }
@@ -106,6 +111,15 @@ PoolLog decode_pool(std::string_view format, std::string_view bytes) {
   if (log.drawn > log.ids.size() || !(log.fraction > 0 && log.fraction <= 1)) Reader::refuse();
   for (std::size_t row = 0; row < log.ids.size(); ++row) {
     log.propensities.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(reader.number(4))));
+  }
+  if (format == kPoolFormat) {
+    const std::uint64_t flags = reader.count(reader.number(4), 1);
+    if (flags != 0 && flags != log.ids.size()) Reader::refuse();
+    for (std::uint64_t i = 0; i < flags; ++i) {
+      log.is_detected.push_back(static_cast<std::uint8_t>(reader.number(1)));
+    }
+    const auto gate = std::bit_cast<double>(reader.number(8));
+    if (gate >= 0) log.min_asset_score = gate;
   }
   const std::size_t columns = log.scorers.size();
   const std::size_t rows = log.ids.size();

@@ -6,6 +6,7 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/learning/policy_gate.hpp>
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -22,16 +23,18 @@ namespace {
 constexpr double kEffect = 0.6;
 
 /// A preset of one scorer, or of the eight alike, that draws as the registry's selections do.
-std::string preset_file(const std::string& name, const char* only = nullptr) {
+std::string preset_file(const std::string& name, const char* only = nullptr,
+                        std::optional<double> gate = {}) {
   Json weights = Json::object();
   for (const char* scorer : testing::kScorers) {
     if (only == nullptr || std::string(only) == scorer) weights[scorer] = 1.0;
   }
   const std::string file = (std::filesystem::temp_directory_path() / (name + ".json")).string();
-  core::write_file(
-      file,
-      core::dump(Json{
-          {"name", name}, {"weights", weights}, {"temperature", 0.1}, {"explore_floor", 0.02}}));
+  core::write_file(file, core::dump(Json{{"name", name},
+                                         {"weights", weights},
+                                         {"temperature", 0.1},
+                                         {"explore_floor", 0.02},
+                                         {"min_asset_score", gate ? Json(*gate) : Json()}}));
   return file;
 }
 
@@ -58,6 +61,50 @@ double true_value(store::Session& session, const std::string& brand_id, std::siz
     ++pools;
   });
   return sum / pools;
+}
+
+/// What the formula says of a policy of belief_clarity behind a gate of asset scores.
+struct BehindGate {
+  int selections = 0;
+  int without_survivors = 0;
+  double ips = 0;  ///< where the gate is opened for those
+};
+BehindGate behind_gate(store::Session& session, double gate) {
+  const std::size_t assets = 0;
+  const std::size_t belief = 5;
+  BehindGate found;
+  store::visit_selection_pools(session, "a", {}, [&](const store::SelectionPool& stored) {
+    const scoring::PoolLog log = scoring::decode_pool(stored.format, stored.bytes);
+    std::vector<std::size_t> passing;
+    for (std::size_t i = 0; i < log.ids.size(); ++i) {
+      if (log.score(i, assets) >= gate) passing.push_back(i);
+    }
+    const bool is_opened = passing.empty();
+    if (is_opened) {
+      ++found.without_survivors;
+      for (std::size_t i = 0; i < log.ids.size(); ++i) passing.push_back(i);
+    }
+    double total = 0;
+    for (const std::size_t i : passing) total += std::pow(log.score(i, belief), 10);
+    ++found.selections;
+    if (std::find(passing.begin(), passing.end(), 0) == passing.end()) return;
+    const double q = 0.98 * std::pow(log.score(0, belief), 10) / total +
+                     0.02 / static_cast<double>(passing.size());
+    session.query(
+        "SELECT r.reward / i.propensity FROM rewards r JOIN selection_items i "
+        "ON i.brand_id = r.brand_id AND i.selection_id = r.ad_id "
+        "WHERE r.brand_id = 'a' AND r.ad_id = $1",
+        {stored.selection_id}, [&](const store::Row& row) { found.ips += q * row.real(0); });
+  });
+  found.ips /= found.selections;
+  return found;
+}
+
+bool says(const Json& document, const std::string& sentence) {
+  const Json& warnings = document.at("warnings");
+  return std::any_of(warnings.begin(), warnings.end(), [&](const Json& warning) {
+    return warning.get<std::string>().find(sentence) != std::string::npos;
+  });
 }
 
 double number(const Json& document, const char* pointer) {
@@ -114,6 +161,71 @@ TEST_CASE("recorded selections say what another policy would have earned") {
         app::evaluate_in_store(registry.session, registry.brand("b"), {.policy = alike}, kNow);
     CHECK(nothing.at("rounds") == 0);
     CHECK(nothing.at("estimates").at("ips").is_null());
+  });
+}
+
+TEST_CASE("a preset's own gate is applied to recorded pools, and what they do not tell is said") {
+  const std::string gated = preset_file("gated", "belief_clarity", 0.79);
+  const std::string premium = preset_file("premium", "belief_clarity", 0.99999);
+  const std::string open = preset_file("open", "belief_clarity");
+  on_both_backends([&](const std::string& url) {
+    Registry registry(url);
+    registry.select_many("a", 0, 200, kEffect);
+    const store::Brand brand = registry.brand("a");
+    const auto evaluate = [&](const std::string& policy) {
+      return app::evaluate_in_store(registry.session, brand, {.policy = policy}, kNow);
+    };
+    const Json ungated = evaluate(open);
+    CHECK(!says(ungated, "asset score"));
+    const Json found = evaluate(gated);
+    const BehindGate expected = behind_gate(registry.session, 0.79);
+    REQUIRE(expected.without_survivors > 3);
+    CHECK(found.at("rounds") == 200);
+    CHECK(number(found, "/estimates/ips/value") == doctest::Approx(expected.ips).epsilon(1e-9));
+    CHECK(std::abs(number(found, "/estimates/ips/value") -
+                   number(ungated, "/estimates/ips/value")) > 0.01);
+    CHECK(says(found, "is relaxed in " + std::to_string(expected.without_survivors) +
+                          " of 200 selections"));
+    // These pools were kept before detection and gate were.
+    CHECK(says(found, "200 of 200 selections do not tell which templates were analysed"));
+    CHECK(says(found, "200 of 200 selections do not tell behind which gate they were drawn"));
+
+    // A premium gate is never relaxed: where nothing passes it nothing would have been drawn.
+    const BehindGate closed = behind_gate(registry.session, 0.99999);
+    const Json nothing = evaluate(premium);
+    CHECK(nothing.at("rounds") == 200 - closed.without_survivors);
+    CHECK(says(nothing, "never relaxes it: " + std::to_string(closed.without_survivors) +
+                            " of 200 selections are left out"));
+  });
+}
+
+TEST_CASE("detection decides with the asset score, and a stricter gate of the time is told of") {
+  const std::string gated = preset_file("gated", "belief_clarity", 0.3);
+  on_both_backends([&](const std::string& url) {
+    Registry registry(url);
+    registry.select_many("a", 0, 60, kEffect);
+    const store::Brand brand = registry.brand("a");
+    // In every other pool what was drawn had never been analysed; the first ten were drawn behind
+    // a gate of 0.5.
+    std::vector<store::SelectionPool> pools;
+    store::visit_selection_pools(
+        registry.session, "a", {},
+        [&](const store::SelectionPool& stored) { pools.push_back(stored); });
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      scoring::PoolLog log = scoring::decode_pool(pools[i].format, pools[i].bytes);
+      log.is_detected.assign(log.ids.size(), 1);
+      log.is_detected[0] = i % 2 == 0;
+      log.min_asset_score = i < 10 ? 0.5 : 0;
+      registry.run(
+          "UPDATE selection_pools SET pool = $2 WHERE brand_id = 'a' AND selection_id = $1",
+          {pools[i].selection_id, store::Bytes{scoring::encode(log)}});
+    }
+    const Json found = app::evaluate_in_store(registry.session, brand, {.policy = gated}, kNow);
+    CHECK(found.at("rounds") == 60);
+    CHECK(says(found, "10 of 60 selections were drawn behind a stricter gate"));
+    CHECK(!says(found, "do not tell"));
+    // Half of the selections have a weight of 0, and the others at most that of before.
+    CHECK(number(found, "/effective_sample_size") < 30);
   });
 }
 

@@ -326,6 +326,8 @@ TEST_CASE("a record keeps the whole pool, or those drawn and a uniform sample") 
   REQUIRE(log.ids.size() == 2003);
   CHECK(log.fraction == doctest::Approx(2000.0 / 3997));
   CHECK(log.scorers == scorer_names());
+  CHECK(log.is_detected == std::vector<std::uint8_t>(2003, 1));
+  CHECK(log.min_asset_score == 0.8);
   for (std::size_t i = 0; i < 3; ++i) CHECK(log.ids[i] == pool.ids[selection.items[i].candidate]);
   CHECK(std::set<std::string>(log.ids.begin(), log.ids.end()).size() == log.ids.size());
   double mass = 0;
