@@ -38,6 +38,8 @@ scoring::Gate gate_of_brand(const Json& config, const std::string& where) {
   return scoring::make_gate(tier, least);
 }
 
+constexpr const char* kWeightsSchema = "adgenome/weights/v1";
+
 /// The weights in use for a pool: the preset's, those that took their place, or under Thompson's
 /// rule a draw around those.
 scoring::Weights weights_in_use(const SelectMethod& method, const scoring::Pool& pool,
@@ -60,7 +62,7 @@ scoring::Weights weights_in_use(const SelectMethod& method, const scoring::Pool&
     rows.emplace_back(row.at("scorer").get<std::string>(), weight.get<double>());
   }
   Json document = method.learned;
-  document["schema"] = "adgenome/weights/v1";  // the store keeps documents without it
+  document["schema"] = kWeightsSchema;  // the store keeps documents without it
   const auto history = learning::weight_history(document, rows, "learned weights");
   core::RandomStream random(seed, "select/weights");
   const std::vector<double> drawn =
@@ -69,6 +71,16 @@ scoring::Weights weights_in_use(const SelectMethod& method, const scoring::Pool&
     weights[*scoring::find_scorer(rows[i].first)] = drawn[i];
   }
   return weights;
+}
+
+/// What one brand's ads taught says nothing of another's.
+void require_own_weights(const SelectMethod& method, const scoring::Context& context) {
+  if (method.learned.is_null() || !context.brand_id) return;
+  const Json brand = method.learned.value("brand_id", Json());
+  if (brand.is_null() || brand == *context.brand_id) return;
+  throw InvalidInput(
+      "weights of brand " + core::dump(brand) + ", expected brand " + core::dump(*context.brand_id),
+      "", method.learned_from + " /brand_id");
 }
 
 }  // namespace
@@ -123,8 +135,14 @@ SelectMethod method_for_preset(scoring::Preset preset, const std::string& name,
 }
 
 void use_learned(SelectMethod& method, const Json& learned, const std::string& source) {
+  const Json schema = learned.value("schema", Json(kWeightsSchema));
+  if (schema != kWeightsSchema) {
+    throw InvalidInput("expected " + std::string(kWeightsSchema) + ", found " + core::dump(schema),
+                       "", source + " /schema");
+  }
   method.weights = scoring::parse_weights(learned, source);
   method.learned = learned;
+  method.learned_from = source;
 }
 
 std::vector<std::vector<double>> run_programs(const SelectMethod& method,
@@ -141,6 +159,7 @@ std::vector<std::vector<double>> run_programs(const SelectMethod& method,
 PooledSelection select_and_describe(const Candidates& candidates, scoring::Context context,
                                     const SelectMethod& method, const SelectOptions& options) {
   const scoring::Pool& pool = candidates.pool;
+  require_own_weights(method, context);
   std::vector<std::string> warnings = candidates.warnings;
   if (options.category) context.category = options.category;
   if (options.prefer_category) context.category = options.prefer_category;

@@ -12,7 +12,8 @@ struct SelectMethod {
   scoring::Preset preset = {.name = "", .weights = {}};
   std::string folder = {};  ///< of the preset's file: its programs are found from there
   std::optional<scoring::WeightSet> weights = {};  ///< in place of the preset's
-  core::Json learned = nullptr;  ///< the output of learn-weights that they come from
+  core::Json learned = nullptr;   ///< the output of learn-weights that they come from
+  std::string learned_from = {};  ///< its file or weight set
   scoring::Gate gate = {};
   double max_similarity = 1;
 };
