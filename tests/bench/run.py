@@ -405,7 +405,7 @@ BENCHES = {
                       import_sqlite, "at least as fast, under 64 MB"),
     "import-postgres": ("the same, PostgreSQL", "psql \\copy, bare table", import_postgres,
                         "at least 0.6 of its speed, under 64 MB"),
-    "learn-weights-many": ("learn-weights, 10,000,000 snapshots as JSONL (3.6 GB)", "json and NumPy, in one pass",
+    "learn-weights-many": ("learn-weights, 10,000,000 snapshots as JSONL (4.3 GB)", "json and NumPy, in one pass",
                            lambda p, f: learn_weights(p, f, 100), "one pass, the memory of 100,000"),
     "copy": ("store copy, SQLite with 1,000,000 ad-days to PostgreSQL", "psql \\copy of ad_performance with its key",
              copy_store, "under 64 MB"),
