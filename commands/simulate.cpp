@@ -29,11 +29,14 @@ cli::Command simulate() {
   command.schema = "simulation/v1";
   command.details = kDetails;
   command.value("--world", given->world, "FILE|default", "the worlds to play in");
-  command.list("--policy", given->policies, "NAME", "who selects").shown_default("all of them");
+  command.list("--policy", given->policies, "NAME...", "who selects").shown_default("all of them");
   command.value("--preset", given->preset, "NAME|FILE", "what learning starts from");
   command.value("--weeks", given->weeks, "N", "how long", 1, 5200);
   command.value("--repetitions", given->repetitions, "N", "how often, each with another seed", 1,
                 1'000'000);
+  command.value("--half-life", given->half_life_weeks, "WEEKS",
+                "let linear and gated forget: a snapshot counts for half after so many weeks", 0.01,
+                10'000);
   command.examples = {
       {"adgenome simulate --seed 1 --repetitions 10 --format table",
        "what learning brings, and what it costs where there is nothing to learn"},

@@ -42,7 +42,8 @@ core::Json simulate_worlds(const SimulateOptions& options, const core::Workers& 
                                            .preset = *preset,
                                            .weeks = options.weeks,
                                            .repetitions = options.repetitions,
-                                           .seed = options.seed};
+                                           .seed = options.seed,
+                                           .half_life_weeks = options.half_life_weeks};
   core::Json results = core::Json::array();
   for (const auto& result : simulate::simulate(worlds, wanted, workers, on_repetitions)) {
     results.push_back(simulate::to_json(result));
@@ -51,6 +52,8 @@ core::Json simulate_worlds(const SimulateOptions& options, const core::Workers& 
           {"preset", preset->name},
           {"weeks", options.weeks},
           {"repetitions", options.repetitions},
+          {"half_life_weeks",
+           options.half_life_weeks ? core::Json(*options.half_life_weeks) : core::Json()},
           {"results", std::move(results)}};
 }
 

@@ -103,7 +103,10 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
   CLI::Option* parsed = app.add_option(option.name, keep);
   switch (option.form) {
     case Option::Form::kList:
-      return parsed->type_size(1)->expected(1)->take_all();
+      // Shown as "NAME..." its entries may be words of their own as well.
+      return parsed->type_size(1)
+          ->expected(1, option.value_name.ends_with("NAME...") ? kMostArguments : 1)
+          ->take_all();
     case Option::Form::kPositionalList:
       return parsed->expected(1, kMostArguments)->allow_extra_args();
     default:

@@ -25,6 +25,7 @@ constexpr double kShareOfFormer = 0.2;
 /// A reward that will be known at the end of a week.
 struct Pending {
   std::int64_t week;
+  core::Time drawn_at;
   learning::Snapshot snapshot;
 };
 
@@ -132,7 +133,7 @@ class Player {
         snapshot.weights_used.push_back(request.weights[s]);
         snapshot.scores.push_back(score(item, s));
       }
-      pending_.push_back({.week = week + delay, .snapshot = std::move(snapshot)});
+      pending_.push_back({.week = week + delay, .drawn_at = now, .snapshot = std::move(snapshot)});
     }
   }
 
@@ -158,9 +159,11 @@ class Player {
     std::erase_if(pending_, [&](const Pending& one) {
       if (one.week > week) return false;
       state_.fold(one.snapshot);
+      if (options_.half_life_weeks) known_.push_back(one);
       return true;
     });
     if (state_.linear.snapshots == before) return;
+    if (options_.half_life_weeks) discount(kStart + kWeek * (week + 1));
     const auto method =
         policy_ == Policy::kBeta ? learning::WeightMethod::kBeta : learning::WeightMethod::kLinear;
     const auto rows = learning::weigh(static_weights_, state_, method, effective_, true, {},
@@ -177,6 +180,17 @@ class Player {
       former_ = std::exchange(weights_, std::move(learned));
       promoted_week_ = week + 1;
     }
+  }
+
+  /// Makes the sums of the linear model anew, each snapshot by its age.
+  void discount(core::Time now) {
+    learning::LinearSums sums(on_.size());
+    for (const Pending& one : known_) {
+      learning::Snapshot snapshot = one.snapshot;
+      snapshot.weight *= learning::discount(one.drawn_at, now, *options_.half_life_weeks);
+      sums.fold(snapshot);
+    }
+    state_.linear = std::move(sums);
   }
 
   bool is_better(const scoring::Weights& challenger) const {
@@ -206,6 +220,7 @@ class Player {
   scoring::Weights former_;
   std::vector<double> effects_;
   std::vector<Pending> pending_;
+  std::vector<Pending> known_;  ///< what was learned from, where age counts
   std::vector<learning::ScoredPool> pools_;
   std::optional<std::int64_t> promoted_week_;
   double earned_ = 0;

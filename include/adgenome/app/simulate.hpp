@@ -4,6 +4,7 @@
 #include <adgenome/core/workers.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct SimulateOptions {
   std::int64_t weeks = 40;
   std::int64_t repetitions = 20;
   std::uint64_t seed = 0;
+  std::optional<double> half_life_weeks = {};  ///< of what the linear model learned
 };
 
 /// Plays policies in worlds with known truth: adgenome/simulation/v1 without `schema`.

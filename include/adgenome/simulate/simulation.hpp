@@ -35,6 +35,8 @@ struct SimulationOptions {
   std::int64_t weeks = 40;
   std::int64_t repetitions = 20;
   std::uint64_t seed = 0;
+  /// After so many weeks a snapshot counts half for the linear model; nothing: for ever alike.
+  std::optional<double> half_life_weeks = {};
 };
 
 /// One policy in one world, over the repetitions. Rewards are expected ones: the truth of what
