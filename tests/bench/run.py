@@ -194,6 +194,58 @@ def attribute(program, folder, repeats=1):
         theirs = [line.split() for line in (folder / "peer").read_text().splitlines()]
         worst = max(abs(found[d, v] / float(ratio) - 1) for d, v, ratio in theirs)
         return len(theirs) == len(found) and worst < 1e-9, f"{len(found)} odds ratios differ by at most {worst:.0e}; ours with jackknife and permutations"
+
+
+def two_arms(count):
+    """Doubles that are all different, one arm a little above the other."""
+    source = numpy.random.default_rng(1)
+    return source.gamma(2.0, 30.0, count), source.gamma(2.0, 30.02, count)
+
+
+def same_test(found, theirs):
+    off = abs(found["p_value"] - theirs["p_value"])
+    return found["u_control"] == theirs["u_control"] and off < 1e-12, f"the same U, p within {off:.0e}"
+
+
+def mann_whitney(program, folder, count=10_000_000):
+    paths = [str(folder / "control"), str(folder / "variant")]
+    for path, values in zip(paths, two_arms(count)):
+        values.tofile(path)
+    ours = [str(pathlib.Path(program).parent / "bench_stats"), "mann_whitney", *paths]
+    peer = [sys.executable, str(PEERS / "mann_whitney_scipy.py"), *paths]
+
+    def same():
+        agree, what = same_test(*(json.loads((folder / name).read_text()) for name in ("ours", "peer")))
+        return agree, f"processor time of the test alone; {what}"
+    return ours, peer, same
+
+
+def analyze_rows(program, folder, count=10_000_000):
+    arms = zip(*two_arms(count))
+    with open(folder / "rows.jsonl", "w") as file:
+        for control, variant in arms:
+            file.write(f'{{"arm":"control","value":{float(control)!r}}}\n{{"arm":"variant","value":{float(variant)!r}}}\n')
+    rows = str(folder / "rows.jsonl")
+    ours = [program, "experiment", "analyze", "--input", rows, "--only", "mann_whitney", "--format", "json"]
+    peer = [sys.executable, str(PEERS / "analyze_scipy.py"), rows]
+
+    def same():
+        found = json.loads((folder / "ours").read_text())["comparisons"][0]["mann_whitney"]
+        return same_test(found, json.loads((folder / "peer").read_text()))
+    return ours, peer, same
+
+
+def best_arm(program, folder, arms=20):
+    ours = [str(pathlib.Path(program).parent / "bench_stats"), "best", str(arms)]
+    peer = [sys.executable, str(PEERS / "best_scipy.py"), str(arms)]
+
+    def same():
+        found, theirs = (json.loads((folder / name).read_text())["p_best"] for name in ("ours", "peer"))
+        off = max(abs(a - b) for a, b in zip(found, theirs))
+        return off < 1e-9, f"processor time; probabilities within {off:.0e}, ours with the expected losses"
+    return ours, peer, same
+
+
 def reward(program, folder, ads=10_000, days=100):
     store = str(folder / "store.db")
     export_file(folder / "export.csv", ads, days)
@@ -401,6 +453,10 @@ BENCHES = {
     "attribute": ("attribute, 100,000 rows as JSONL", "json and statsmodels", attribute, ""),
     "attribute-many": ("attribute, 10,000,000 rows as JSONL (3.3 GB)", "json and statsmodels, in one pass",
                        lambda p, f: attribute(p, f, 100), "one pass, the memory of 100,000"),
+    "mann-whitney": ("Mann-Whitney, two arms of 10,000,000 doubles in memory", "SciPy mannwhitneyu", mann_whitney,
+                     "20 times, half the memory"),
+    "analyze": ("experiment analyze --only mann_whitney, 20,000,000 values as JSONL", "json and SciPy", analyze_rows, ""),
+    "best-arm": ("P(best) of 20 arms", "SciPy quad, one integral an arm", best_arm, "under 2 ms, within 1e-9"),
     "import-sqlite": ("import performance, 1,000,000 ad-days of 30 columns, SQLite", "sqlite3 .import, bare table",
                       import_sqlite, "at least as fast, under 64 MB"),
     "import-postgres": ("the same, PostgreSQL", "psql \\copy, bare table", import_postgres,
@@ -418,7 +474,7 @@ BENCHES = {
     "start": ("version", "sqlite3 --version", start, "under 8 ms"),
 }
 # Measured by the programs themselves: what is prepared in them does not count.
-INSIDE = {"select-memory", "render"}
+INSIDE = {"select-memory", "render", "mann-whitney", "best-arm"}
 # What the local review finds is no matter of time: a section of its own behind the table.
 DEFECTS = "review-defects"
 

@@ -4,6 +4,7 @@
 #include <adgenome/core/random.hpp>
 #include <adgenome/stats/sample.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "../../support/reference.hpp"
 
@@ -27,6 +28,24 @@ TEST_CASE("values are folded whatever their order, signs and number") {
   std::vector<double> expected = values;
   std::sort(expected.begin(), expected.end());
   CHECK(make_sample(values).values == expected);
+}
+
+TEST_CASE("values that differ in their last bits alone are sorted by them") {
+  core::RandomStream random(11, "values");
+  for (const std::uint64_t bases : {1, 50, 3'000, 30'000}) {
+    CAPTURE(bases);
+    std::vector<double> values(20'000);
+    for (double& value : values) {
+      const double base = static_cast<double>(random.next_below(bases)) - 7;
+      value = base + std::ldexp(static_cast<double>(random.next_below(1 << 16)), -40);
+    }
+    std::vector<double> expected = values;
+    std::sort(expected.begin(), expected.end());
+    expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
+    const Sample sample = make_sample(values);
+    CHECK(sample.values == expected);
+    CHECK(sample.size == 20'000);
+  }
 }
 
 TEST_CASE("collecting value by value is folding all at once") {
