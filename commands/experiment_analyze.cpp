@@ -41,6 +41,28 @@ experiments::Parts parts_of(const std::vector<std::string>& only) {
           .sequential = has("sequential")};
 }
 
+/// What a stored experiment was planned with cannot be said anew at a look.
+void refuse_planned(const AnalyzeArguments& given) {
+  const experiments::AnalysisOptions usual;
+  const experiments::AnalysisOptions& options = given.options;
+  const std::pair<bool, const char*> planned[] = {
+      {options.control != usual.control, "--control"},
+      {!given.kind.empty(), "--kind"},
+      {given.metric != name_of(usual.metric), "--metric"},
+      {options.min_sample.has_value(), "--min-sample"},
+      {options.alpha != usual.alpha, "--alpha"},
+      {options.planned_n.has_value(), "--planned-n"},
+      {options.baseline.has_value(), "--baseline"},
+      {options.split.has_value(), "--split"},
+      {given.rows.rejects.has_value(), "--rejects"},
+      {given.rows.strict, "--strict"}};
+  for (const auto& [is_given, name] : planned) {
+    if (!is_given) continue;
+    throw core::UsageError(std::string(name) + " is for rows (--input)",
+                           "of an experiment of the store it was said when that was created");
+  }
+}
+
 void add_options(cli::Command& command, AnalyzeArguments& given) {
   experiments::AnalysisOptions& options = given.options;
   command.positional("ID", given.id, "an experiment of the store");
@@ -107,10 +129,14 @@ cli::Command experiment_analyze() {
       "Rows of days {\"arm\", \"day\", \"numerator\", \"denominator\"} are judged by their sums, "
       "with the scatter of the days taken in, at days 7, 10 and 14 only; for cpa they hold "
       "conversions and spend, so that more is better. Under --rules classic by P(best) over 0.90, "
-      "with how often that names a winner among equal ads.\n\n"
+      "with how often that names a winner among equal ads. Days may name their \"metric\": "
+      "--metric "
+      "decides, the others are compared beside it, and the q-values are over arms and metrics. "
+      "Values are of one metric a call.\n\n"
       "With an ID the experiment of the store is looked at. Looks are counted: from the second one "
       "before the planned sample the sequential test decides, which may be looked at at any time; "
-      "a look at what was seen before is not counted again.\n\n"
+      "a look at what was seen before is not counted again. Of ads every metric that has events "
+      "is compared, and the primary one decides.\n\n"
       "Bad rows are left out and counted. What could not be computed is null, and not_computed "
       "says why.";
   add_options(command, *given);
@@ -133,7 +159,10 @@ cli::Command experiment_analyze() {
     if (given->id.has_value() == given->input.has_value()) {
       throw core::UsageError("give the ID of an experiment, or --input");
     }
-    if (given->id) return analyze_stored(*given->id, context);
+    if (given->id) {
+      refuse_planned(*given);
+      return analyze_stored(*given->id, options, context);
+    }
     options.is_classic = context.rules() == cli::Rules::kClassic;
     core::Rejects rejects = given->rows.collector();
     core::Json document =

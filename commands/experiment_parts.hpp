@@ -2,6 +2,7 @@
 
 #include <adgenome/cli/command.hpp>
 #include <adgenome/cli/context.hpp>
+#include <adgenome/experiments/analysis.hpp>
 
 namespace adgenome::commands {
 
@@ -24,7 +25,8 @@ cli::Command experiment_effects();
 
 /// The document of an analysis as a command gives it back.
 cli::Output analysis_output(core::Json document);
-/// Analyses an experiment of the store.
-cli::Output analyze_stored(const std::string& id, cli::Context& context);
+/// Analyses an experiment of the store, shown as asked.
+cli::Output analyze_stored(const std::string& id, const experiments::AnalysisOptions& asked,
+                           cli::Context& context);
 
 }  // namespace adgenome::commands

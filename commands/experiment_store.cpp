@@ -46,9 +46,10 @@ cli::Command step(const std::string& name, const std::string& summary, const std
 
 }  // namespace
 
-cli::Output analyze_stored(const std::string& id, cli::Context& context) {
+cli::Output analyze_stored(const std::string& id, const experiments::AnalysisOptions& asked,
+                           cli::Context& context) {
   OpenBrand open(context);
-  return analysis_output(app::analyze_experiment(open.runner(context), id));
+  return analysis_output(app::analyze_experiment(open.runner(context), id, asked));
 }
 
 cli::Command experiment_create() {
@@ -66,8 +67,9 @@ cli::Command experiment_create() {
       "prompt_version, provider, content_source, layouts, color_modes, elements, "
       "congruence_threshold, quality_config, retry. An ad experiment has 2 to 4 ads that differ in "
       "one element.\n\n"
-      "Where the brand's past says what clicks cost, a test whose budget cannot find the lift of "
-      "--effect is refused, with what is missing (--force insists).";
+      "Where the brand's past says what its clicks, conversions or their value cost, a test whose "
+      "budget cannot find the lift of --effect in its metric is refused, with what is missing "
+      "(--force insists); of cpa the lift is that of conversions for the same money.";
   command.value("--kind", wanted.kind, "KIND", "ways of making ads, or ads")
       .choice({"generation", "ads"});
   command.value("--name", wanted.name, "TEXT", "what people call it").required();
@@ -113,7 +115,9 @@ cli::Command experiment_create() {
     }
     OpenBrand open(context);
     full.id = given->id ? *given->id : context.ids().next();
-    return {.document = app::create_experiment(open.runner(context), full)};
+    app::CreatedExperiment created = app::create_experiment(open.runner(context), full);
+    if (created.warning) context.warn(*created.warning);
+    return {.document = std::move(created.document)};
   };
   return command;
 }

@@ -10,8 +10,8 @@ core::Json analyze_experiment_rows(const std::string& path, const std::string& k
                                    const experiments::AnalysisOptions& options) {
   ExperimentRows rows = read_experiment_rows(path, kind, options.metric, rejects);
   const auto analysis = [&] {
-    if (auto* const days = std::get_if<std::vector<experiments::DayArm>>(&rows.arms)) {
-      return experiments::analyze_days(std::move(*days), options);
+    if (auto* const metrics = std::get_if<std::vector<experiments::MetricArms>>(&rows.arms)) {
+      return experiments::analyze_metrics(std::move(*metrics), options);
     }
     return experiments::analyze(std::get<std::vector<experiments::Arm>>(std::move(rows.arms)),
                                 options);

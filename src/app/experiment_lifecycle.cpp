@@ -1,4 +1,3 @@
-#include <adgenome/app/experiment_power.hpp>
 #include <adgenome/app/experiments.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/money.hpp>
@@ -9,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "experiment_budget.hpp"
 #include "experiment_document.hpp"
 
 namespace adgenome::app {
@@ -131,43 +131,6 @@ std::vector<store::ExperimentArm> ad_arms(const ExperimentRunner& runner,
   return arms;
 }
 
-/// What a test of this size needs, and whether the money stated is enough for it.
-void plan_budget(const ExperimentRunner& runner, const NewExperiment& wanted,
-                 store::Experiment& experiment) {
-  const BrandHistory history = brand_history(runner.session, runner.brand.id, runner.now);
-  const auto baseline = wanted.baseline ? wanted.baseline : history.link_ctr;
-  if (!baseline || wanted.metric != "link_ctr") return;
-  PowerRequest request;
-  request.baseline = baseline;
-  request.effect = wanted.effect;
-  request.arms = static_cast<std::int64_t>(wanted.arms.size());
-  request.dispersion = history.dispersion;
-  const Json plan = plan_experiment(request, history);
-  experiment.baseline = baseline;
-  if (plan.at("sample").is_null()) return;
-  const auto needed = plan.at("sample").get<std::int64_t>();
-  experiment.planned_sample = needed;
-  experiment.min_sample = std::max(experiment.min_sample, needed);
-  if (!history.cpm || !wanted.daily_budget) return;
-  if (wanted.currency && history.currency && *wanted.currency != *history.currency) {
-    refuse(
-        "the budget is in " + *wanted.currency + " and the brand's spend in " + *history.currency,
-        "/currency");
-  }
-  const double arms = static_cast<double>(wanted.arms.size());
-  const double required = static_cast<double>(needed) * arms * *history.cpm / 1000;
-  const double stated = *wanted.daily_budget * arms * static_cast<double>(wanted.days);
-  if (stated >= required || wanted.is_forced) return;
-  const auto text = [&](double amount) {
-    return core::format_micros(std::llround(std::ceil(amount * 100) * 1e4)) + " " +
-           history.currency.value_or("");
-  };
-  refuse("this test needs " + text(required) + " to find a lift of " +
-             core::format_double(wanted.effect * 100) + " %, and " + text(stated) +
-             " are stated: " + text(required - stated) + " are missing",
-         "/daily_budget", "raise --daily-budget or --effect, or insist with --force");
-}
-
 void need_new(const ExperimentRunner& runner, const std::string& id) {
   if (store::find_experiment(runner.session, runner.brand.id, id)) {
     refuse("there is an experiment \"" + id + "\" already", "/id");
@@ -176,7 +139,7 @@ void need_new(const ExperimentRunner& runner, const std::string& id) {
 
 }  // namespace
 
-core::Json create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted) {
+CreatedExperiment create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted) {
   check_arms(wanted);
   const bool is_ads = wanted.kind == "ads";
   store::Experiment experiment{.id = wanted.id,
@@ -192,6 +155,7 @@ core::Json create_experiment(const ExperimentRunner& runner, const NewExperiment
   store::Transaction transaction(runner.session);
   need_new(runner, wanted.id);
   std::vector<store::ExperimentArm> arms;
+  std::optional<std::string> warning;
   if (is_ads) {
     experiment.assignment = wanted.assignment;
     experiment.primary_metric = wanted.metric;
@@ -202,7 +166,7 @@ core::Json create_experiment(const ExperimentRunner& runner, const NewExperiment
       experiment.daily_budget_micros = std::llround(*wanted.daily_budget * 1e6);
     }
     arms = ad_arms(runner, wanted, experiment);
-    plan_budget(runner, wanted, experiment);
+    warning = plan_budget(runner, wanted, experiment);
   } else {
     experiment.split = wanted.split;
     arms = generation_arms(wanted);
@@ -210,7 +174,7 @@ core::Json create_experiment(const ExperimentRunner& runner, const NewExperiment
   }
   store::insert_experiment(runner.session, runner.brand.id, experiment, arms);
   if (!runner.is_dry_run) transaction.commit();
-  return experiment_document(experiment, arms);
+  return {.document = experiment_document(experiment, arms), .warning = std::move(warning)};
 }
 
 core::Json activate_experiment(const ExperimentRunner& runner, const std::string& id) {
@@ -331,7 +295,7 @@ std::string deployment_text(const core::Json& experiment) {
   const Json& sheet = experiment.at("deployment");
   if (sheet.is_null()) return "";
   const auto shown = [](const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
+    return value.is_string() ? value.get<std::string>() : core::dump(value);
   };
   std::string text = "Deployment of " + shown(sheet.at("campaign")) + "\n\n";
   text += "campaign       of its own, budget at campaign level";

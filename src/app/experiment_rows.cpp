@@ -22,8 +22,7 @@ constexpr double kMostMagnitude = 1e150;
   throw core::Error(core::ExitCode::kInvalidInput, message, hint, at.where());
 }
 
-double number_at(const core::RecordView& row, std::string_view member, double least) {
-  const core::RecordView view = row.at(member);
+double number_of(const core::RecordView& view, double least) {
   const double value = view.as_double();
   if (std::abs(value) > kMostMagnitude) view.fail("expected a number within +-1e150");
   if (value < least) view.fail("expected a number from 0");
@@ -49,31 +48,62 @@ class AllOrNone {
   std::optional<bool> has_;
 };
 
+/// The members of a row of values, found in one walk: there are many such rows.
+struct UnitMembers {
+  std::optional<core::RecordView> arm;
+  std::optional<core::RecordView> value;
+  std::optional<core::RecordView> count;
+  std::optional<core::RecordView> cluster;
+  std::optional<core::RecordView> covariate;
+
+  explicit UnitMembers(const core::RecordView& row) {
+    row.for_each_member([&](std::string_view name, const core::RecordView& member) {
+      auto* const place = place_of(name);
+      if (place != nullptr) {
+        place->reset();
+        if (!member.is_null()) *place = member;
+      } else if (is_of_days(name) && !member.is_null()) {
+        refuse(row, "a row with \"" + std::string(name) + "\" among rows of values",
+               name == "metric" ? "values are of one metric a call; only rows of days name theirs"
+                                : "rows of days are --kind ads, and are analysed by themselves");
+      }
+    });
+  }
+
+ private:
+  std::optional<core::RecordView>* place_of(std::string_view name) {
+    if (name == "value") return &value;
+    if (name == "arm") return &arm;
+    if (name == "count") return &count;
+    if (name == "cluster") return &cluster;
+    return name == "covariate" ? &covariate : nullptr;
+  }
+
+  static bool is_of_days(std::string_view name) {
+    return name == "day" || name == "numerator" || name == "denominator" || name == "metric";
+  }
+};
+
 /// Values that are units of their own or belong to clusters.
 class UnitRows {
  public:
   void take(const core::RecordView& row) {
-    for (const char* member : {"day", "numerator", "denominator"}) {
-      if (!row.find(member)) continue;
-      refuse(row, "a row with \"" + std::string(member) + "\" among rows of values",
-             "rows of days are --kind ads, and are analysed by themselves");
-    }
-    const std::string arm = row.at("arm").as_id();
-    const double value = number_at(row, "value", -kMostMagnitude);
+    const UnitMembers members(row);
+    const std::string arm = (members.arm ? *members.arm : row.at("arm")).as_id();
+    const core::RecordView value_member = members.value ? *members.value : row.at("value");
+    const double value = number_of(value_member, -kMostMagnitude);
     std::int64_t count = 1;
-    if (const auto given = row.find("count")) {
-      count = given->as_int64();
-      if (count < 0) given->fail("expected a whole number from 0");
+    if (members.count) {
+      count = members.count->as_int64();
+      if (count < 0) members.count->fail("expected a whole number from 0");
     }
-    const auto cluster = row.find("cluster");
-    const auto covariate = row.find("covariate");
-    const double known = covariate ? number_at(row, "covariate", -kMostMagnitude) : 0;
-    if (cluster) take_cluster(row, cluster->as_id(), arm, value, count);
-    clusters_given_.take(row, cluster.has_value());
-    covariates_given_.take(row, covariate.has_value());
+    const double known = members.covariate ? number_of(*members.covariate, -kMostMagnitude) : 0;
+    if (members.cluster) take_cluster(row, members.cluster->as_id(), arm, value, count);
+    clusters_given_.take(row, members.cluster.has_value());
+    covariates_given_.take(row, members.covariate.has_value());
     OneArm& into = arms_[arm];
     into.values.add(value, count);
-    if (covariate) into.covariate.add(value, known, count);
+    if (members.covariate) into.covariate.add(value, known, count);
   }
 
   std::vector<experiments::Arm> build() && {
@@ -119,12 +149,10 @@ class UnitRows {
   AllOrNone covariates_given_{"covariate"};
 };
 
-/// Days by date, or by number from any first one.
+/// Days by date, or by number from any first one, of one metric or of several.
 class DayRows {
  public:
-  explicit DayRows(experiments::Metric metric)
-      : is_share_(metric == experiments::Metric::kLinkCtr ||
-                  metric == experiments::Metric::kConversionRate) {}
+  explicit DayRows(experiments::Metric metric) : metric_(metric) {}
 
   void take(const core::RecordView& row) {
     for (const char* member : {"value", "count", "cluster", "covariate"}) {
@@ -133,14 +161,17 @@ class DayRows {
              "rows of days hold arm, day, numerator and denominator");
     }
     const std::string arm = row.at("arm").as_id();
+    const experiments::Metric metric = metric_of(row);
     const core::RecordView day_member = row.at("day");
     const std::string text = day_member.as_id();
     const auto number = core::to_int64(text);
     if (!number && !core::is_utf8(text)) day_member.fail("expected a date or a number");
     const std::int64_t day = number ? *number : core::parse_day(text).time_since_epoch().count();
-    const stats::DayTotals totals{.numerator = number_at(row, "numerator", 0),
-                                  .denominator = number_at(row, "denominator", 0)};
-    if (is_share_ && totals.numerator > totals.denominator) {
+    const stats::DayTotals totals{.numerator = number_of(row.at("numerator"), 0),
+                                  .denominator = number_of(row.at("denominator"), 0)};
+    const bool is_share =
+        metric == experiments::Metric::kLinkCtr || metric == experiments::Metric::kConversionRate;
+    if (is_share && totals.numerator > totals.denominator) {
       row.at("numerator").fail("expected at most the denominator");
     }
     if (totals.denominator == 0 && totals.numerator > 0) {
@@ -150,29 +181,60 @@ class DayRows {
       refuse(row, "some days are dates and some are numbers", "give all of them in one form");
     }
     is_numbered_ = number.has_value();
-    stats::DayTotals& into = arms_[arm][day];
+    stats::DayTotals& into = metrics_[metric][arm][day];
     into.numerator += totals.numerator;
     into.denominator += totals.denominator;
     days_.try_emplace(day, 0);
   }
 
-  std::vector<experiments::DayArm> build() && {
+  /// The metric asked for first, and all of them over the same days.
+  std::vector<experiments::MetricArms> build() && {
     std::size_t place = 0;
     for (auto& [day, at] : days_) at = place++;
-    std::vector<experiments::DayArm> arms;
-    for (const auto& [name, days] : arms_) {
-      experiments::DayArm arm{.name = name, .days = std::vector<stats::DayTotals>(days_.size())};
-      for (const auto& [day, totals] : days) arm.days[days_.at(day)] = totals;
-      arms.push_back(std::move(arm));
+    if (!metrics_.empty() && !metrics_.contains(metric_)) {
+      std::vector<std::string> names;
+      for (const auto& [metric, arms] : metrics_) names.emplace_back(name_of(metric));
+      throw core::InvalidInput(
+          "no row is of " + std::string(name_of(metric_)),
+          "--metric names what decides; the rows are of " + core::join(names, ", "));
     }
-    return arms;
+    std::vector<experiments::MetricArms> all = {{.metric = metric_, .arms = {}}};
+    for (const auto& [metric, arms] : metrics_) {
+      experiments::MetricArms own{.metric = metric, .arms = {}};
+      for (const auto& [name, days] : arms) {
+        experiments::DayArm arm{.name = name, .days = std::vector<stats::DayTotals>(days_.size())};
+        for (const auto& [day, totals] : days) arm.days[days_.at(day)] = totals;
+        own.arms.push_back(std::move(arm));
+      }
+      if (metric == metric_) {
+        all.front() = std::move(own);
+      } else {
+        all.push_back(std::move(own));
+      }
+    }
+    return all;
   }
 
  private:
-  bool is_share_;
+  experiments::Metric metric_of(const core::RecordView& row) {
+    const auto given = row.find("metric");
+    metrics_given_.take(row, given.has_value());
+    if (!given) return metric_;
+    try {
+      return experiments::metric_named(given->as_string());
+    } catch (const core::InvalidInput& error) {
+      if (!error.where().empty()) throw;
+      given->fail(error.what());
+    }
+  }
+
+  using Days = std::map<std::int64_t, stats::DayTotals>;
+
+  experiments::Metric metric_;
   std::optional<bool> is_numbered_;
-  std::map<std::string, std::map<std::int64_t, stats::DayTotals>, std::less<>> arms_;
+  std::map<experiments::Metric, std::map<std::string, Days, std::less<>>> metrics_;
   std::map<std::int64_t, std::size_t> days_;
+  AllOrNone metrics_given_{"metric"};
 };
 
 }  // namespace

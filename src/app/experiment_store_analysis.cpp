@@ -94,49 +94,73 @@ stats::DayTotals totals_of(const store::ArmDay& day, Metric metric) {
           .denominator = spend};
 }
 
-std::vector<experiments::DayArm> arms_of_days(const ExperimentRunner& runner,
-                                              const store::Experiment& experiment, Metric metric,
-                                              std::int64_t& rows) {
+/// What the arms of an ad experiment delivered while it ran.
+std::vector<store::ArmDay> delivered_days(const ExperimentRunner& runner,
+                                          const store::Experiment& experiment) {
   std::vector<store::ArmDay> days;
+  if (!experiment.running_from) return days;
   std::map<std::string, std::string> currencies;
-  if (experiment.running_from) {
-    const core::Day end =
-        std::min(core::day_of(runner.now),
-                 *experiment.running_from + std::chrono::days{experiment.days.value_or(14)});
-    for (store::ArmDay& day :
-         store::arm_days(runner.session, runner.brand.id, experiment.id, runner.now)) {
-      if (day.day < *experiment.running_from || day.day >= end) continue;
-      currencies.emplace(day.currency, day.arm);
-      days.push_back(std::move(day));
-    }
+  const core::Day end =
+      std::min(core::day_of(runner.now),
+               *experiment.running_from + std::chrono::days{experiment.days.value_or(14)});
+  for (store::ArmDay& day :
+       store::arm_days(runner.session, runner.brand.id, experiment.id, runner.now)) {
+    if (day.day < *experiment.running_from || day.day >= end) continue;
+    currencies.emplace(day.currency, day.arm);
+    days.push_back(std::move(day));
   }
   if (currencies.size() > 1) {
     throw core::InvalidInput("two currencies in experiment " + experiment.id + ": " +
                              currencies.begin()->first + " and " + currencies.rbegin()->first);
   }
-  rows = static_cast<std::int64_t>(days.size());
+  return days;
+}
+
+std::vector<experiments::DayArm> arms_by(const std::vector<store::ExperimentArm>& list,
+                                         const std::vector<store::ArmDay>& days, core::Day first,
+                                         Metric metric) {
+  const auto place = [&](const store::ArmDay& day) {
+    return static_cast<std::size_t>((day.day - first).count());
+  };
   std::size_t count = 0;
-  for (const store::ArmDay& day : days) {
-    count =
-        std::max(count, static_cast<std::size_t>((day.day - *experiment.running_from).count()) + 1);
-  }
+  for (const store::ArmDay& day : days) count = std::max(count, place(day) + 1);
   std::vector<experiments::DayArm> arms;
-  for (const store::ExperimentArm& arm :
-       store::experiment_arms(runner.session, runner.brand.id, experiment.id)) {
+  for (const store::ExperimentArm& arm : list) {
     experiments::DayArm own{.name = arm.arm,
                             .days = std::vector<stats::DayTotals>(count),
                             .impressions = std::vector<double>(count),
                             .events = std::vector<double>(count)};
     for (const store::ArmDay& day : days) {
       if (day.arm != arm.arm) continue;
-      const auto at = static_cast<std::size_t>((day.day - *experiment.running_from).count());
-      own.days[at] = totals_of(day, metric);
-      own.impressions[at] = static_cast<double>(day.impressions);
-      own.events[at] = static_cast<double>(day.conversions_millionths) / 1e6;
+      own.days[place(day)] = totals_of(day, metric);
+      own.impressions[place(day)] = static_cast<double>(day.impressions);
+      own.events[place(day)] = static_cast<double>(day.conversions_millionths) / 1e6;
     }
     arms.push_back(std::move(own));
   }
   return arms;
+}
+
+/// The primary metric, and those others of which anything happened.
+std::vector<experiments::MetricArms> metrics_of(const ExperimentRunner& runner,
+                                                const store::Experiment& experiment,
+                                                std::int64_t& rows) {
+  const std::vector<store::ArmDay> days = delivered_days(runner, experiment);
+  rows = static_cast<std::int64_t>(days.size());
+  const auto list = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
+  const core::Day first = experiment.running_from.value_or(core::Day{});
+  const Metric primary = experiments::metric_named(*experiment.primary_metric);
+  std::vector<experiments::MetricArms> metrics = {
+      {.metric = primary, .arms = arms_by(list, days, first, primary)}};
+  for (const Metric metric :
+       {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa, Metric::kRoas}) {
+    const bool has_any = std::any_of(days.begin(), days.end(), [&](const store::ArmDay& day) {
+      return totals_of(day, metric).numerator > 0;
+    });
+    if (metric == primary || !has_any) continue;
+    metrics.push_back({.metric = metric, .arms = arms_by(list, days, first, metric)});
+  }
+  return metrics;
 }
 
 std::map<std::string, experiments::PastLook> past_of(const Json& document) {
@@ -159,7 +183,8 @@ bool is_same(const Json& a, const Json& b) {
 
 }  // namespace
 
-StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment) {
+StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment,
+                              const experiments::AnalysisOptions* asked) {
   experiments::AnalysisOptions options;
   options.control = experiment.control_arm;
   options.is_classic = runner.is_classic;
@@ -173,21 +198,23 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
   options.look = last ? last->look + 1 : 1;
 
   StoredLook look;
-  std::int64_t rows = 0;
   const auto analyse = [&] {
+    std::int64_t rows = 0;
     if (experiment.kind == "ads") {
-      options.metric = experiments::metric_named(*experiment.primary_metric);
-      look.analysis = experiments::analyze_days(
-          arms_of_days(runner, experiment, options.metric, rows), options);
+      look.analysis = experiments::analyze_metrics(metrics_of(runner, experiment, rows), options);
     } else {
       options.split = experiment.split;
       options.assigned.clear();
       auto arms = arms_of_runs(runner, experiment, options.assigned);
-      rows = 0;
       for (const auto& [arm, runs] : options.assigned) rows += runs;
       look.analysis = experiments::analyze(std::move(arms), options);
     }
     look.document = experiments::to_json(look.analysis);
+    look.document["experiment_id"] = experiment.id;
+    look.document["evidence"] =
+        experiment.assignment == "separate_ad_sets" ? "quasi_experimental" : "randomised";
+    look.document["read"] = rows;
+    look.document["rejected"] = 0;
   };
   analyse();
   look.is_new = !last || !is_same(last->document.at("arms"), look.document.at("arms"));
@@ -196,19 +223,25 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
     options.look = last->look;
     analyse();
   }
-  look.document["experiment_id"] = experiment.id;
-  look.document["evidence"] =
-      experiment.assignment == "separate_ad_sets" ? "quasi_experimental" : "randomised";
-  look.document["read"] = rows;
-  look.document["rejected"] = 0;
   if (look.is_new) {
     store::insert_analysis(runner.session, runner.brand.id, experiment.id,
                            {.look = options.look, .document = look.document}, runner.now);
   }
+  if (asked != nullptr) {
+    // What is kept is the look as it always is.
+    options.method = asked->method;
+    options.parts = asked->parts;
+    options.non_inferiority = asked->non_inferiority;
+    options.non_inferiority_confidence = asked->non_inferiority_confidence;
+    options.monte_carlo = asked->monte_carlo;
+    options.srm_min_deviation = asked->srm_min_deviation;
+    analyse();
+  }
   return look;
 }
 
-core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id) {
+core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id,
+                              const experiments::AnalysisOptions& asked) {
   store::Transaction transaction(runner.session);
   transaction.lock("experiments/" + runner.brand.id);
   store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
@@ -217,7 +250,7 @@ core::Json analyze_experiment(const ExperimentRunner& runner, const std::string&
   if (advance(runner.session, runner.brand.id, experiment, arms, runner.now)) {
     store::update_experiment(runner.session, runner.brand.id, experiment);
   }
-  Json document = look_at_experiment(runner, experiment).document;
+  Json document = look_at_experiment(runner, experiment, &asked).document;
   if (!runner.is_dry_run) transaction.commit();
   return document;
 }

@@ -13,8 +13,11 @@ struct StoredLook {
   bool is_new = false;  ///< something came in since the last one
 };
 
-/// Analyses what is there and stores the look where it is new. Belongs into a transaction.
-StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment);
+/// Analyses what is there and stores the look where it is new. Where parts, method, draws,
+/// non-inferiority or the deviation of the split are `asked` for otherwise, what is given back, and
+/// not what is stored, is by them. Belongs into a transaction.
+StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment,
+                              const experiments::AnalysisOptions* asked = nullptr);
 
 /// Stores decision, analysis and effects; an element's effect where its pairs suffice. Belongs into
 /// a transaction.

@@ -211,10 +211,40 @@ Json sample_ratio_json(const Analysis& analysis) {
           {"invalid", ratio.is_invalid}};
 }
 
+Json arms_json(const Analysis& analysis) {
+  Json arms = Json::array();
+  for (const ArmSummary& arm : analysis.arms) {
+    arms.push_back({{"arm", arm.name},
+                    {"n", count_json(arm.n)},
+                    {"mean", or_null(arm.mean)},
+                    {"sum", arm.sum}});
+  }
+  return arms;
+}
+
+Json comparisons_json(const Analysis& analysis) {
+  Json comparisons = Json::array();
+  for (const Comparison& comparison : analysis.comparisons) {
+    comparisons.push_back(comparison_json(comparison, analysis));
+  }
+  return comparisons;
+}
+
+Json secondary_json(const Analysis& analysis) {
+  Json metrics = Json::array();
+  for (const Analysis& other : analysis.secondary) {
+    metrics.push_back({{"metric", name_of(other.metric)},
+                       {"arms", arms_json(other)},
+                       {"comparisons", comparisons_json(other)}});
+  }
+  return metrics;
+}
+
 /// What only an analysis of days has.
 void add_days(const Analysis& analysis, Json& document) {
   const bool is_here = analysis.is_of_days;
   document["metric"] = is_here ? Json(name_of(analysis.metric)) : Json();
+  document["secondary_metrics"] = secondary_json(analysis);
   document["days"] = is_here ? Json(analysis.days) : Json();
   document["days_used"] = is_here ? Json(analysis.days_used) : Json();
   document["futile_arms"] = is_here ? Json(analysis.futile_arms) : Json();
@@ -226,22 +256,11 @@ void add_days(const Analysis& analysis, Json& document) {
 }  // namespace
 
 core::Json to_json(const Analysis& analysis) {
-  Json arms = Json::array();
-  for (const ArmSummary& arm : analysis.arms) {
-    arms.push_back({{"arm", arm.name},
-                    {"n", count_json(arm.n)},
-                    {"mean", or_null(arm.mean)},
-                    {"sum", arm.sum}});
-  }
-  Json comparisons = Json::array();
-  for (const Comparison& comparison : analysis.comparisons) {
-    comparisons.push_back(comparison_json(comparison, analysis));
-  }
   Json document = {{"kind", analysis.is_of_days ? "ads" : "generation"},
                    {"rules", analysis.is_classic ? "classic" : "robust"},
                    {"control", analysis.control},
-                   {"arms", std::move(arms)},
-                   {"comparisons", std::move(comparisons)},
+                   {"arms", arms_json(analysis)},
+                   {"comparisons", comparisons_json(analysis)},
                    {"bayes", best_json(analysis)},
                    {"srm", sample_ratio_json(analysis)},
                    {"delivery_imbalance",

@@ -40,6 +40,7 @@ inline Analysis begin_analysis(const AnalysisOptions& options) {
   analysis.draws = options.monte_carlo;
   analysis.metric = options.metric;
   analysis.non_inferiority = options.non_inferiority;
+  analysis.non_inferiority_level = 1 - options.non_inferiority_confidence;
   return analysis;
 }
 
@@ -50,5 +51,8 @@ void compute_best(const std::vector<stats::Posterior>& posteriors, Analysis& ana
 
 /// The p-values of all comparisons, adjusted for their number.
 void adjust_for_several(std::vector<Comparison>& comparisons);
+
+/// The q-values anew, over arms and metrics.
+void adjust_over_metrics(Analysis& analysis);
 
 }  // namespace adgenome::experiments

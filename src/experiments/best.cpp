@@ -59,4 +59,20 @@ void adjust_for_several(std::vector<Comparison>& comparisons) {
   }
 }
 
+void adjust_over_metrics(Analysis& analysis) {
+  std::vector<Evidence*> found;
+  const auto collect = [&](Analysis& of_metric) {
+    for (Comparison& comparison : of_metric.comparisons) {
+      if (comparison.evidence) found.push_back(&*comparison.evidence);
+    }
+  };
+  collect(analysis);
+  for (Analysis& other : analysis.secondary) collect(other);
+  std::vector<double> p_values;
+  p_values.reserve(found.size());
+  for (const Evidence* evidence : found) p_values.push_back(evidence->p_value);
+  const std::vector<double> q_values = stats::benjamini_hochberg(p_values);
+  for (std::size_t i = 0; i < found.size(); ++i) found[i]->q_value = q_values[i];
+}
+
 }  // namespace adgenome::experiments

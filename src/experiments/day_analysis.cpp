@@ -208,38 +208,14 @@ void compute_best_of_days(const std::vector<DayArm>& arms, const AnalysisOptions
   compute_best(known, analysis);
 }
 
-}  // namespace
-
-std::string_view name_of(Metric metric) {
-  switch (metric) {
-    case Metric::kLinkCtr:
-      return "link_ctr";
-    case Metric::kConversionRate:
-      return "conversion_rate";
-    case Metric::kCpa:
-      return "cpa";
-    case Metric::kRoas:
-      break;
-  }
-  return "roas";
-}
-
-Metric metric_named(std::string_view name) {
-  for (const Metric metric :
-       {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa, Metric::kRoas}) {
-    if (name == name_of(metric)) return metric;
-  }
-  throw core::InvalidInput("there is no metric \"" + std::string(name) + "\"");
-}
-
-Analysis analyze_days(std::vector<DayArm> arms, const AnalysisOptions& options) {
+/// All but the decision. The arms are put in order and cut to the days that count.
+Analysis compare_arms(std::vector<DayArm>& arms, const AnalysisOptions& options) {
   Analysis analysis = begin_analysis(options);
   analysis.is_of_days = true;
   analysis.assumes_independent_units = false;
   analysis.min_sample = options.min_sample.value_or(static_cast<std::int64_t>(kMinImpressions));
   if (arms.empty()) {
     analysis.not_computed.emplace_back("bayes", "there are no rows");
-    decide_days(arms, analysis);
     return analysis;
   }
   put_control_first(arms, options.control);
@@ -271,12 +247,60 @@ Analysis analyze_days(std::vector<DayArm> arms, const AnalysisOptions& options) 
   }
   compute_best_of_days(arms, options, analysis);
   adjust_for_several(analysis.comparisons);
-  if (options.is_classic && arms.size() > 1 && used > 0 && delivered > 0) {
-    const double daily = delivered / static_cast<double>(arms.size()) / static_cast<double>(used);
-    analysis.expected_false_winner_rate = false_winner_rate(
-        arms.size(), daily, static_cast<double>(analysis.min_sample), options.seed);
+  return analysis;
+}
+
+}  // namespace
+
+std::string_view name_of(Metric metric) {
+  switch (metric) {
+    case Metric::kLinkCtr:
+      return "link_ctr";
+    case Metric::kConversionRate:
+      return "conversion_rate";
+    case Metric::kCpa:
+      return "cpa";
+    case Metric::kRoas:
+      break;
+  }
+  return "roas";
+}
+
+Metric metric_named(std::string_view name) {
+  for (const Metric metric :
+       {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa, Metric::kRoas}) {
+    if (name == name_of(metric)) return metric;
+  }
+  throw core::InvalidInput("there is no metric \"" + std::string(name) + "\"");
+}
+
+Analysis analyze_days(std::vector<DayArm> arms, const AnalysisOptions& options) {
+  Analysis analysis = compare_arms(arms, options);
+  if (options.is_classic && arms.size() > 1) {
+    double delivered = 0;
+    for (const ArmSummary& arm : analysis.arms) delivered += arm.n;
+    const double daily =
+        delivered / static_cast<double>(arms.size()) / static_cast<double>(analysis.days_used);
+    if (delivered > 0) {
+      analysis.expected_false_winner_rate = false_winner_rate(
+          arms.size(), daily, static_cast<double>(analysis.min_sample), options.seed);
+    }
   }
   decide_days(arms, analysis);
+  return analysis;
+}
+
+Analysis analyze_metrics(std::vector<MetricArms> metrics, const AnalysisOptions& options) {
+  AnalysisOptions own = options;
+  own.metric = metrics.front().metric;
+  Analysis analysis = analyze_days(std::move(metrics.front().arms), own);
+  own.non_inferiority.reset();
+  own.effect_variance.reset();  // that of the past is of the metric that decides
+  for (std::size_t i = 1; i < metrics.size(); ++i) {
+    own.metric = metrics[i].metric;
+    analysis.secondary.push_back(compare_arms(metrics[i].arms, own));
+  }
+  if (!options.non_inferiority) adjust_over_metrics(analysis);
   return analysis;
 }
 

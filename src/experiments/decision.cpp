@@ -182,7 +182,7 @@ void decide_non_inferiority(Analysis& analysis, const Comparison& strongest) {
   }
   rest_on(analysis, strongest);
   const stats::NonInferiority& test = *strongest.non_inferiority;
-  const double level = 0.1;
+  const double level = analysis.non_inferiority_level;
   const double p = *strongest.evidence->q_value;
   const std::string found =
       short_number(test.ratio) + " times, p = " + short_number(p) + ", one-sided";

@@ -88,11 +88,13 @@ std::optional<DaySums> compare_days(std::span<const DayTotals> control,
   return result;
 }
 
-std::optional<std::pair<double, double>> pearson_scatter(std::span<const DayTotals> days) {
+std::optional<std::pair<double, double>> pearson_scatter(std::span<const DayTotals> days,
+                                                         DayModel model) {
   const ArmTotals arm = totals_of(days);
-  const bool varies = arm.numerator > 0 && arm.numerator < arm.denominator;
+  const bool varies =
+      arm.numerator > 0 && (model == DayModel::kCount || arm.numerator < arm.denominator);
   if (arm.days < 2 || !varies) return std::nullopt;
-  return std::pair(scatter(days, arm, DayModel::kShare), arm.days - 1);
+  return std::pair(scatter(days, arm, model), arm.days - 1);
 }
 
 std::optional<DayRatio> ratio_over_days(std::span<const DayTotals> days) {

@@ -164,6 +164,12 @@ std::optional<double> effect_for(const PowerQuestion& question, std::int64_t n, 
   return high;
 }
 
+double size_for_ratio(double relative, double unit_variance, double alpha, double power) {
+  const double needed =
+      (-normal_quantile(alpha / 2) + normal_quantile(power)) / std::log1p(relative);
+  return 2 * unit_variance * needed * needed;
+}
+
 double dunnett_level(double alpha, std::int64_t comparisons) {
   // P(all |Z_i - Z_0| <= c sqrt 2) is an integral over Z_0 (Dunnett 1955), by the trapezoidal rule,
   // which is exact to rounding for such a bell.

@@ -8,7 +8,9 @@ std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::
   session.query(
       "SELECT m.ad_id, a.ad_run_id, d.date_start, d.currency, "
       "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend_micros) AS BIGINT), "
-      "  CAST(SUM(COALESCE(d.link_clicks, d.clicks)) AS BIGINT) "
+      "  CAST(SUM(COALESCE(d.link_clicks, d.clicks)) AS BIGINT), "
+      "  CAST(SUM(d.conversions_millionths) AS BIGINT), "
+      "  CAST(SUM(d.conversion_value_micros) AS BIGINT) "
       "FROM ad_performance d "
       "JOIN platform_ads p ON p.brand_id = $1 AND p.number = d.ad_number "
       "JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = p.platform "
@@ -25,7 +27,9 @@ std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::
                         .currency = row.text(3),
                         .impressions = row.integer(4),
                         .spend_micros = row.integer(5),
-                        .clicks = row.optional_integer(6)});
+                        .clicks = row.optional_integer(6),
+                        .conversions_millionths = row.optional_integer(7),
+                        .conversion_value_micros = row.optional_integer(8)});
       });
   return days;
 }

@@ -39,6 +39,13 @@ struct BrandHistory {
   std::optional<double> daily_impressions;  ///< of an ad that delivers
   std::optional<double> cpm;
   std::optional<std::string> currency;
+  std::optional<double> conversion_rate;  ///< of link clicks
+  std::optional<double> conversion_dispersion;
+  std::optional<double> cpc;  ///< price of a link click
+  std::optional<double> cpa;  ///< spend for a conversion
+  std::optional<double> cpa_dispersion;
+  /// Variance of ln(value / spend) of an ad by its days, times the money spent.
+  std::optional<double> roas_variance;
 };
 
 BrandHistory brand_history(store::Session& session, const std::string& brand_id, core::Time now);

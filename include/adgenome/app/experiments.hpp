@@ -3,6 +3,7 @@
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/experiments/analysis.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
@@ -48,7 +49,12 @@ struct ExperimentRunner {
   std::uint64_t seed = 0;
 };
 
-core::Json create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted);
+struct CreatedExperiment {
+  core::Json document;
+  /// What the user has to know of its budget.
+  std::optional<std::string> warning;
+};
+CreatedExperiment create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted);
 core::Json activate_experiment(const ExperimentRunner& runner, const std::string& id);
 core::Json link_experiment(const ExperimentRunner& runner, const std::string& id,
                            const std::string& arm, const std::string& platform,
@@ -78,8 +84,11 @@ core::Json record_runs(const ExperimentRunner& runner, const std::string& id,
 /// Rows {"ad_run_id", "seed_key"[, "arm"][, "ads", "approved"]}.
 std::vector<RecordedRun> read_recorded_runs(const std::string& path, core::Rejects& rejects);
 
-/// adgenome/analysis/v1 of a stored experiment. A look at what was not looked at yet is counted.
-core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id);
+/// adgenome/analysis/v1 of a stored experiment. A look at what was not looked at yet is counted and
+/// stored. Of `asked`, parts, method, draws, non-inferiority and the deviation of the split count
+/// for what is given back; everything else the experiment says itself.
+core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id,
+                              const experiments::AnalysisOptions& asked = {});
 core::Json conclude_experiment(const ExperimentRunner& runner, const std::string& id);
 /// adgenome/experiment_changes/v1 of all that are running.
 core::Json monitor_experiments(const ExperimentRunner& runner);

@@ -46,6 +46,12 @@ enum class Metric { kLinkCtr, kConversionRate, kCpa, kRoas };
 std::string_view name_of(Metric metric);
 Metric metric_named(std::string_view name);
 
+/// The arms by one of several metrics of the same ads.
+struct MetricArms {
+  Metric metric = Metric::kLinkCtr;
+  std::vector<DayArm> arms;
+};
+
 /// Which parts of a comparison are computed.
 struct Parts {
   bool mann_whitney = true;
@@ -128,7 +134,7 @@ struct Evidence {
   double effect = 0;       ///< above 0 where the variant is better
   double value_control = 0;
   double value_variant = 0;
-  std::optional<double> q_value = {};       ///< Benjamini-Hochberg over the variants
+  std::optional<double> q_value = {};       ///< Benjamini-Hochberg over the variants and metrics
   std::optional<double> holm_p_value = {};  ///< Holm over the variants
 };
 
@@ -211,6 +217,9 @@ struct Analysis {
   /// How often the classic rule names a winner among equal ads of this size.
   std::optional<double> expected_false_winner_rate;
   std::optional<double> non_inferiority;
+  double non_inferiority_level = 0.1;  ///< one-sided
+  /// The other metrics of the same ads: compared, and not what decides.
+  std::vector<Analysis> secondary = {};
 };
 
 /// Compares every arm to the control and decides: by the test over clusters where there are some
@@ -222,6 +231,11 @@ Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options);
 /// The same of ads, by sums of days: under robust rules at days 7, 10 and 14 only, under classic
 /// ones by P(best) of all days.
 Analysis analyze_days(std::vector<DayArm> arms, const AnalysisOptions& options);
+
+/// The same by several metrics of which the first decides; its other options are those given. The
+/// q-values are over arms and metrics, but not where non-inferiority is tested, which is of the
+/// first alone.
+Analysis analyze_metrics(std::vector<MetricArms> metrics, const AnalysisOptions& options);
 
 /// The members of adgenome/analysis/v1, without those of the input.
 core::Json to_json(const Analysis& analysis);

@@ -37,9 +37,10 @@ struct DaySums {
 std::optional<DaySums> compare_days(std::span<const DayTotals> control,
                                     std::span<const DayTotals> variant, DayModel model);
 
-/// Pearson's chi-square of one arm's counts of trials around its own rate, and its degrees of
-/// freedom; nothing below two days or where the rate is 0 or 1.
-std::optional<std::pair<double, double>> pearson_scatter(std::span<const DayTotals> days);
+/// Pearson's chi-square of one arm's counts around its own rate, and its degrees of freedom;
+/// nothing below two days, where the rate is 0 or, of shares, 1.
+std::optional<std::pair<double, double>> pearson_scatter(std::span<const DayTotals> days,
+                                                         DayModel model = DayModel::kShare);
 
 /// An arm's ratio and its standard error by the delta method over days; nothing below two days or
 /// without a denominator.

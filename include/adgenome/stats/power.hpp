@@ -42,6 +42,10 @@ std::optional<std::int64_t> size_for(const PowerQuestion& question, double effec
 /// The least effect above the control's that is found with this power.
 std::optional<double> effect_for(const PowerQuestion& question, std::int64_t n, double power);
 
+/// Units an arm that find two ratios `relative` apart, where the logarithm of one has the variance
+/// `unit_variance` over its units (normal law). `alpha` is two-sided.
+double size_for_ratio(double relative, double unit_variance, double alpha, double power);
+
 /// The level of each of `comparisons` with one control so that all together err in `alpha`, equal
 /// arms (Dunnett 1955), large samples.
 double dunnett_level(double alpha, std::int64_t comparisons);

@@ -20,7 +20,9 @@ struct AdDay {
   std::string currency;
   std::int64_t impressions = 0;
   std::int64_t spend_micros = 0;
-  std::optional<std::int64_t> clicks;  ///< link clicks where they are known
+  std::optional<std::int64_t> clicks = {};  ///< link clicks where they are known
+  std::optional<std::int64_t> conversions_millionths = {};
+  std::optional<std::int64_t> conversion_value_micros = {};
 };
 
 /// By ad and day; periods of several days are left out.

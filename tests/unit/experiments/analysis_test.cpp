@@ -125,3 +125,47 @@ TEST_CASE("an unknown control is refused, no arms are not") {
   CHECK(*nothing.decision == Decision::kInsufficientData);
   CHECK(nothing.comparisons.empty());
 }
+
+TEST_CASE("the split of units is tested as R's chisq.test does") {
+  for (const core::Json& c : test::reference("r_tests.json").at("splits")) {
+    CAPTURE(c.dump());
+    AnalysisOptions options;
+    options.split = c.at("split").get<double>();
+    const Analysis analysis = of({{"control", binary(0, c.at("observed")[0].get<std::int64_t>())},
+                                  {"b", binary(0, c.at("observed")[1].get<std::int64_t>())}},
+                                 options);
+    REQUIRE(analysis.sample_ratio);
+    CHECK_CLOSE(analysis.sample_ratio->chi_squared, c.at("chi_squared").get<double>(), 1e-10, 0);
+    CHECK_CLOSE(analysis.sample_ratio->p_value, c.at("p_value").get<double>(), 1e-10, 1e-12);
+  }
+}
+
+TEST_CASE("other metrics change the q of what decides, and nothing else of it") {
+  const auto arm = [](const char* name, double more) {
+    DayArm days{.name = name, .days = {}};
+    for (int day = 0; day < 7; ++day) {
+      days.days.push_back({.numerator = 70 + more + 3 * (day % 4), .denominator = 6000});
+    }
+    return days;
+  };
+  AnalysisOptions options;
+  const Analysis alone = analyze_days({arm("control", 0), arm("b", 15)}, options);
+  const Analysis among =
+      analyze_metrics({{.metric = Metric::kLinkCtr, .arms = {arm("control", 0), arm("b", 15)}},
+                       {.metric = Metric::kCpa, .arms = {arm("control", 0), arm("b", 1)}},
+                       {.metric = Metric::kRoas, .arms = {arm("control", 0), arm("b", 40)}}},
+                      options);
+  const Evidence& before = *alone.comparisons.front().evidence;
+  const Evidence& after = *among.comparisons.front().evidence;
+  CHECK(*before.q_value == before.p_value);
+  CHECK(after.p_value == before.p_value);
+  CHECK(*after.holm_p_value == *before.holm_p_value);
+  CHECK(*after.q_value > before.p_value);
+  CHECK(among.reason == alone.reason);
+  CHECK(among.decision == alone.decision);
+  REQUIRE(among.secondary.size() == 2);
+  // 3 p-values: the smallest times 3, the middle one times 3 / 2.
+  CHECK_CLOSE(*among.secondary[1].comparisons.front().evidence->q_value,
+              3 * among.secondary[1].comparisons.front().evidence->p_value, 1e-12, 0);
+  CHECK_CLOSE(*after.q_value, 1.5 * after.p_value, 1e-12, 0);
+}

@@ -215,3 +215,25 @@ TEST_CASE("non-inferiority of rates and of means") {
     CHECK_CLOSE(test.interval->upper, row.at("interval").at(1).get<double>(), 1e-9, 0);
   }
 }
+
+TEST_CASE("money that finds two ratios apart is what the test of them needs") {
+  // 2 (1.959964 + 0.841621)^2 / ln(1.2)^2 events an arm, by hand.
+  CHECK_CLOSE(size_for_ratio(0.2, 1, 0.05, 0.8), 472.23876, 1e-6, 0);
+  CHECK_CLOSE(size_for_ratio(0.2, 25, 0.05, 0.8), 25 * 472.23876, 1e-6, 0);
+  CHECK(size_for_ratio(0.1, 1, 0.05, 0.8) > 3.5 * size_for_ratio(0.2, 1, 0.05, 0.8));
+  CHECK(size_for_ratio(0.2, 1, 0.025, 0.8) > size_for_ratio(0.2, 1, 0.05, 0.8));
+}
+
+TEST_CASE("scatter of counts and of shares") {
+  const std::vector<DayTotals> days = {{4, 40}, {9, 40}, {2, 40}, {9, 40}};
+  // Mean 6: (4 + 9 + 16 + 9) / 6 as counts, over (1 - 0.15) as shares.
+  const auto counts = pearson_scatter(days, DayModel::kCount);
+  const auto shares = pearson_scatter(days);
+  REQUIRE(counts);
+  CHECK_CLOSE(counts->first, 38.0 / 6, 1e-13, 0);
+  CHECK(counts->second == 3);
+  CHECK_CLOSE(shares->first, 38.0 / 6 / 0.85, 1e-13, 0);
+  const std::vector<DayTotals> many = {{80, 40}, {70, 40}};
+  CHECK(pearson_scatter(many, DayModel::kCount));
+  CHECK_FALSE(pearson_scatter(many));
+}
