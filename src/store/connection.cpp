@@ -1,3 +1,4 @@
+#include <adgenome/core/error.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/store/connection.hpp>
 #include <charconv>
@@ -31,8 +32,13 @@ Value json_value(const core::Json& document) {
 }
 
 core::Json Row::json(int column) const {
+  const std::string document = text(column);
   // A map sorts the members: PostgreSQL's jsonb does not keep the order in which they were written.
-  const auto sorted = nlohmann::json::parse(text(column));
+  const auto sorted = nlohmann::json::parse(document, nullptr, false);
+  if (sorted.is_discarded()) {
+    throw core::StoreError("the store holds a document that is not JSON: " + document.substr(0, 40),
+                           "was it changed by another program?");
+  }
   return sorted;
 }
 

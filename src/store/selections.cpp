@@ -1,3 +1,4 @@
+#include <adgenome/core/error.hpp>
 #include <adgenome/store/selections.hpp>
 #include <algorithm>
 #include <unordered_map>
@@ -99,6 +100,18 @@ ByTemplate<Beta> template_scores(Session& session, const CandidateQuery& wanted)
   return found;
 }
 
+SharedTags tags_of(const core::Json& list, const std::string& template_id) {
+  std::vector<std::string> tags;
+  for (const core::Json& tag : list) {
+    if (!tag.is_string()) {
+      throw core::InvalidInput("a required asset is not a text: " + core::dump(tag), "",
+                               "template " + template_id + " /required_assets");
+    }
+    tags.push_back(tag);
+  }
+  return std::make_shared<const std::vector<std::string>>(std::move(tags));
+}
+
 }  // namespace
 
 void visit_candidates(Session& session, const CandidateQuery& wanted,
@@ -107,10 +120,7 @@ void visit_candidates(Session& session, const CandidateQuery& wanted,
   std::unordered_map<std::string, SharedTags> asset_lists;
   const auto assets = [&](const Row& row, int column) -> const SharedTags& {
     SharedTags& tags = asset_lists[row.text(column)];
-    if (!tags) {
-      tags = std::make_shared<const std::vector<std::string>>(
-          row.json(column).get<std::vector<std::string>>());
-    }
+    if (!tags) tags = tags_of(row.json(column), row.text(0));
     return tags;
   };
   const auto json_or_null = [](const Row& row, int column) {

@@ -119,6 +119,20 @@ TEST_CASE("candidates come with uses for the product and for the audience") {
   });
 }
 
+TEST_CASE("required assets that another program broke are named") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = brand_store(url);
+    session.execute("UPDATE templates SET required_assets = $1 WHERE id = 'c'",
+                    {store::json_value({"logo", 1})});
+    CHECK_THROWS_WITH_AS(candidates(session, ""), "a required asset is not a text: 1",
+                         core::InvalidInput);
+    if (session.backend() != store::Backend::kSqlite) return;  // others take nothing else
+    session.execute("UPDATE templates SET required_assets = '{x' WHERE id = 'c'");
+    CHECK_THROWS_WITH_AS(candidates(session, ""), "the store holds a document that is not JSON: {x",
+                         core::StoreError);
+  });
+}
+
 TEST_CASE("a selection from the store uses the brand's settings, and tires what was used") {
   on_both_backends([](const std::string& url) {
     store::Session session = brand_store(url);
