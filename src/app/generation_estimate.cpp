@@ -111,11 +111,15 @@ Json estimate_document(const Json& settings, const store::Brand& brand,
                        const BatchPlan& plan, const creative::Estimate& estimate, std::int64_t cap,
                        const std::vector<std::string>& warnings) {
   const std::int64_t attempts = attempts_of(plan);
+  std::set<std::string> sizes;
   std::set<std::string> colors;
   std::set<std::string> templates;
   for (const DecidedRun& run : plan.runs) {
     templates.insert(run.template_id);
-    for (const DecidedAttempt& attempt : run.attempts) colors.insert(attempt.color_mode);
+    for (const DecidedAttempt& attempt : run.attempts) {
+      sizes.insert(attempt.canvas_size);
+      colors.insert(attempt.color_mode);
+    }
   }
   Json lines = Json::array();
   for (const creative::EstimateLine& line : estimate.lines) {
@@ -131,7 +135,7 @@ Json estimate_document(const Json& settings, const store::Brand& brand,
           {"seed", core::wide_integer(request.seed)},
           {"templates", templates.size()},
           {"hooks", plan.hooks},
-          {"sizes", request.sizes.size()},
+          {"sizes", sizes.size()},
           {"colors", colors.size()},
           {"attempts", attempts},
           {"cap", cap},
