@@ -6,6 +6,7 @@
 #include <adgenome/store/experiments.hpp>
 #include <thread>
 
+#include "support/performance.hpp"
 #include "support/stores.hpp"
 
 using namespace adgenome;
@@ -147,6 +148,69 @@ TEST_CASE("an ad experiment runs from its first impressions, and only its days c
     CHECK(kept.at("decision") == "inconclusive");
     CHECK(kept.at("conclusion").at("effects").size() == 1);
     CHECK(app::experiment_effects(later).at("effects").empty());
+  });
+}
+
+TEST_CASE("what a test costs is told from the past of the brand's ads, in every metric") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const auto add_ad = [&](const std::string& id, const char* hook) {
+      world.session.execute(
+          "INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+          "color_mode, name, tags, status, provider, created_at) "
+          "VALUES ('b', $1, $1, $1, 1, '1:1', 'light', $1, $2, 'approved', 'local', $3)",
+          {id, store::json_value({{"hook_type", hook}}), kNow});
+    };
+    add_ad("q", "question");
+    add_ad("n", "number");
+    int created = 0;
+    const auto create = [&](const std::string& metric, double budget, bool is_forced) {
+      return app::create_experiment(world.runner(), {.id = std::to_string(++created),
+                                                     .kind = "ads",
+                                                     .name = metric,
+                                                     .arms = {{"control", "q"}, {"b", "n"}},
+                                                     .metric = metric,
+                                                     .daily_budget = budget,
+                                                     .currency = "EUR",
+                                                     .is_forced = is_forced});
+    };
+    const auto blind = create("cpa", 1, false);
+    REQUIRE(blind.warning);
+    CHECK(blind.warning->find("does not say what a test of cpa costs") != std::string::npos);
+
+    world.session.execute(
+        "INSERT INTO ad_mappings (brand_id, platform, platform_ad_id, ad_id, source, created_at) "
+        "VALUES ('b', 'meta', 'q', 'q', 'mapping', $1)",
+        {kNow});
+    for (int day = 1; day <= 28; ++day) {
+      const bool sold = day % 2 == 0;  // what is 0 is not reported
+      testing::deliver(
+          world.session, "b", "q", core::day_of(kNow) - day * kDay,
+          {.impressions = 5000,
+           .spend_micros = 30'000'000,
+           .reach = {},
+           .frequency = {},
+           .clicks = {},
+           .link_clicks = 50 + day % 5,
+           .conversions_millionths = sold ? std::optional<std::int64_t>(2'000'000) : std::nullopt,
+           .conversion_value_micros =
+               sold ? std::optional<std::int64_t>(80'000'000 + day * 1'000'000) : std::nullopt,
+           .attribution_window = {}},
+          kNow);
+    }
+    for (const char* metric : {"link_ctr", "conversion_rate", "cpa", "roas"}) {
+      CAPTURE(metric);
+      CHECK_THROWS_WITH_AS(create(metric, 1, false), doctest::Contains("are missing"),
+                           core::InvalidInput);
+      const auto forced = create(metric, 1, true);
+      REQUIRE(forced.warning);
+      CHECK(forced.warning->find("28 EUR are stated") != std::string::npos);
+      CHECK_FALSE(create(metric, 5000, false).warning);
+      CHECK(forced.document.at("min_sample") == forced.document.at("planned_sample"));
+    }
+    // 2 * 472.23876 conversions at 30 EUR each; days of 0 and 2 scatter 28 / 27 times as counts do.
+    CHECK_THROWS_WITH_AS(create("cpa", 1, false), doctest::Contains("29383.75 EUR"),
+                         core::InvalidInput);
   });
 }
 
