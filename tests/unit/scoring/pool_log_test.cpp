@@ -84,6 +84,9 @@ TEST_CASE("bytes that are no pool are refused") {
   const std::string bytes = encode(log_of(5));
   CHECK_THROWS_AS(decode_pool("pool2", bytes), core::InvalidInput);
   CHECK_THROWS_AS(decode_pool(kPoolFormat, "nonsense"), core::InvalidInput);
+  PoolLog unsure = log_of(5);
+  unsure.is_detected.pop_back();
+  CHECK_THROWS_AS(decode_pool(kPoolFormat, encode(unsure)), core::InvalidInput);
   CHECK_THROWS_AS(decode_pool(kPoolFormat, ""), core::InvalidInput);
   CHECK_THROWS_AS(decode_pool(kPoolFormat, bytes.substr(0, bytes.size() / 2)), core::InvalidInput);
 }
