@@ -31,6 +31,7 @@ Json naive_json(const ElementAttribution::Naive& naive) {
 }
 
 Json element_json(const ElementAttribution& element, bool is_classic) {
+  const bool is_reported = is_classic ? element.naive.is_reported : element.is_reported;
   Json confounded = Json::array();
   for (const learning::TagValue& other : element.confounded_with) {
     confounded.push_back({{"dimension", other.dimension}, {"value", other.value}});
@@ -54,8 +55,9 @@ Json element_json(const ElementAttribution& element, bool is_classic) {
           {"crude_odds_ratio", or_null(element.crude_odds_ratio)},
           {"simpsons_paradox", element.is_simpsons_paradox},
           {"confounded_with", std::move(confounded)},
-          {"reported", is_classic ? element.naive.is_reported : element.is_reported},
-          {"reason", element.reason.empty() ? Json() : Json(element.reason)},
+          {"reported", is_reported},
+          // Too few clusters for robust rules are no reason where classic ones report.
+          {"reason", element.reason.empty() || is_reported ? Json() : Json(element.reason)},
           {"evidence", "correlational"},
           {"naive", naive_json(element.naive)}};
 }
