@@ -2,9 +2,10 @@
 """Measures the program against a named peer, side by side in one run, and writes RESULTS.md; with
 --only, its other rows stay as they are.
 
-usage: run.py PROGRAM [--repeat N] [--only NAME]
+usage: run.py PROGRAM [--repeat N] [--only NAME] [--processor-time]
 
-Times and memory are those of whole processes, the median of N runs, program and peer in turn.
+Times and memory are those of whole processes, the median of N runs, program and peer in turn. On a
+machine that does other things too, --processor-time is the fairer one of either; its rows say so.
 """
 import argparse
 import atexit
@@ -38,18 +39,22 @@ def peak_megabytes(pid):
 
 
 def run(command, output):
-    """Seconds and peak MB of one process; its output goes to a file."""
+    """Seconds, processor seconds and peak MB of one process; its output goes to a file."""
     with open(output, "wb") as file, open(f"{output}.errors", "wb") as errors:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=file, stderr=errors)
         memory = 0.0
-        while process.poll() is None:
+        while True:
             memory = max(memory, peak_megabytes(process.pid))
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
             time.sleep(0.0005 if time.perf_counter() - start < 0.1 else 0.01)
         seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{pathlib.Path(f'{output}.errors').read_text()[-2000:]}")
-    return seconds, memory
+    return seconds, used.ru_utime + used.ru_stime, memory
 
 
 def own_seconds(output):
@@ -57,13 +62,13 @@ def own_seconds(output):
     return json.loads(pathlib.Path(output).read_text())["cpu_ms"] / 1000
 
 
-def measure(folder, ours, peer, repeat, is_inside, reset):
+def measure(folder, ours, peer, repeat, is_inside, by_processor, reset):
     ours_runs, peer_runs = [], []
     for _ in range(repeat):
         reset()
         for command, name, runs in ((ours, "ours", ours_runs), (peer, "peer", peer_runs)):
-            seconds, memory = run(command, folder / name)
-            runs.append((own_seconds(folder / name) if is_inside else seconds, memory))
+            seconds, used, memory = run(command, folder / name)
+            runs.append((own_seconds(folder / name) if is_inside else used if by_processor else seconds, memory))
     median = lambda runs: tuple(statistics.median(column) for column in zip(*runs))
     return median(ours_runs), median(peer_runs)
 
@@ -194,6 +199,7 @@ def attribute(program, folder, repeats=1):
         theirs = [line.split() for line in (folder / "peer").read_text().splitlines()]
         worst = max(abs(found[d, v] / float(ratio) - 1) for d, v, ratio in theirs)
         return len(theirs) == len(found) and worst < 1e-9, f"{len(found)} odds ratios differ by at most {worst:.0e}; ours with jackknife and permutations"
+    return ours, peer, same
 
 
 def two_arms(count):
@@ -511,6 +517,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", choices=[*BENCHES, DEFECTS], action="append")
+    parser.add_argument("--processor-time", action="store_true")
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
     version = json.loads(subprocess.run([program, "version", "--format", "json"], capture_output=True, check=True).stdout)
@@ -536,8 +543,10 @@ def main():
             ours, peer, same, *reset = prepare(program, folder)
             repeat = options.repeat * 20 if name in ("start", "select-small") else options.repeat
             (seconds, memory), (peer_seconds, peer_memory) = measure(folder, ours, peer, repeat, name in INSIDE,
-                                                                         *(reset or [lambda: None]))
+                                                                     options.processor_time, *(reset or [lambda: None]))
             is_same, what = same()
+            if options.processor_time and name not in INSIDE:
+                what = f"processor time; {what}"
         agreed = agreed and is_same
         show = lambda s: f"{1000 * s:.1f} ms" if s < 1 else f"{s:.2f} s"
         share = f"1/{peer_memory / memory:.1f}" if memory else ""
