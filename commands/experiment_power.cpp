@@ -18,9 +18,14 @@ cli::Command experiment_power() {
       "units count for less.\n\n"
       "With --brand, what is not given comes from the brand's own past: the link CTR and its "
       "scatter from day to day, how alike the ads of a run are, impressions a day and CPM, and so "
-      "the days and the money that the experiment takes.";
+      "the days and the money that the experiment takes; for --metric approval the share of ads "
+      "that were approved, the size of runs and how alike their ads are.";
   command.value("--test", given->test, "NAME", "what the arms will be compared by")
       .choice({"proportions", "means", "mann_whitney"});
+  command
+      .value("--metric", given->metric, "NAME",
+             "with --brand, which rate: clicks of impressions, or approval of ads made in runs")
+      .choice({"link_ctr", "approval"});
   command.value("--baseline", given->baseline, "RATE", "the control's rate", 1e-9, 1 - 1e-9);
   command.value("--effect", given->effect, "X",
                 "relative lift of a rate, difference in standard deviations, or P(variant > "

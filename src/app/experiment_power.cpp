@@ -29,22 +29,30 @@ void fill_in(PowerRequest& request, const BrandHistory& history) {
   const auto fill = [](auto& wanted, const auto& known) {
     if (!wanted) wanted = known;
   };
-  fill(request.daily_impressions, history.daily_impressions);
-  fill(request.cpm, history.cpm);
-  fill(request.currency, history.currency);
-  if (request.test != "proportions") return;
-  if (!request.baseline) {
-    // Ads are tested by clicks; the scatter of their days belongs to that.
+  const bool is_of_ads = request.test == "proportions" && request.metric == "approval";
+  if (!is_of_ads) {
+    fill(request.daily_impressions, history.daily_impressions);
+    fill(request.cpm, history.cpm);
+    fill(request.currency, history.currency);
+  }
+  if (is_of_ads) {
+    // Ads are made in runs and are alike within them.
+    fill(request.baseline, history.approval);
+    fill(request.cluster_size, history.cluster_size);
+    fill(request.icc, history.icc);
+  } else if (request.test == "proportions" && !request.baseline) {
+    // The scatter of days belongs to clicks.
     request.baseline = history.link_ctr;
     fill(request.dispersion, history.dispersion);
   }
-  if (request.cluster_size && !request.icc) request.icc = history.icc;
+  if (request.cluster_size) fill(request.icc, history.icc);
+  if (request.icc) fill(request.cluster_size, history.cluster_size);
 }
 
 void check(const PowerRequest& request) {
   if (request.test == "proportions" && !request.baseline) {
     throw core::InvalidInput("the control's rate is not known",
-                             "give --baseline, or --brand of a brand with performance",
+                             "give --baseline, or --brand of a brand with a past",
                              "option --baseline");
   }
   if (request.icc && !request.cluster_size) {
@@ -87,6 +95,10 @@ const char* method_of(const PowerRequest& request, std::optional<std::int64_t> s
 
 core::Json plan_experiment(PowerRequest request, const std::optional<BrandHistory>& history) {
   if (history) fill_in(request, *history);
+  if (!history && request.metric != PowerRequest{}.metric) {
+    throw core::InvalidInput("--metric needs a brand whose past it is of", "give --brand",
+                             "option --metric");
+  }
   check(request);
   const double comparisons = static_cast<double>(request.arms - 1);
   PowerQuestion question{.test = test_of(request.test)};
@@ -130,6 +142,7 @@ core::Json plan_experiment(PowerRequest request, const std::optional<BrandHistor
   }
   const auto baseline = request.test == "proportions" ? request.baseline : std::nullopt;
   return {{"test", request.test},
+          {"metric", history && request.test == "proportions" ? Json(request.metric) : Json()},
           {"solved_for", solved_for},
           {"baseline", or_null(baseline)},
           {"effect", or_null(request.effect)},

@@ -13,7 +13,10 @@ namespace adgenome::app {
 /// there is one.
 struct PowerRequest {
   std::string test = "proportions";  ///< proportions, means, mann_whitney
-  std::optional<double> baseline;    ///< of proportions: the control's rate
+  /// Of proportions: which rate of the brand's past is meant, link_ctr of impressions or approval
+  /// of ads, which are made in runs.
+  std::string metric = "link_ctr";
+  std::optional<double> baseline;  ///< of proportions: the control's rate
   /// Relative lift of a rate, difference in standard deviations, or P(variant > control).
   std::optional<double> effect;
   std::optional<std::int64_t> sample;  ///< units an arm
