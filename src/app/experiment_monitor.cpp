@@ -1,3 +1,4 @@
+#include <adgenome/core/error.hpp>
 #include <algorithm>
 
 #include "experiment_document.hpp"
@@ -40,7 +41,22 @@ core::Json monitor_experiments(const ExperimentRunner& runner) {
     }
     if (experiment.state == "deploying") continue;
     const auto last = store::last_analysis(runner.session, runner.brand.id, experiment.id);
-    const StoredLook look = look_at_experiment(runner, experiment);
+    StoredLook look;
+    try {
+      look = look_at_experiment(runner, experiment);
+    } catch (const core::InvalidInput& error) {
+      // One that cannot be judged keeps none of the others waiting, and says so every time.
+      changes.push_back({{"experiment_id", experiment.id},
+                         {"name", experiment.name},
+                         {"state_before", before},
+                         {"state", experiment.state},
+                         {"look", last ? last->look : 0},
+                         {"decision_before", last ? last->document.at("decision") : Json()},
+                         {"decision", nullptr},
+                         {"winner", nullptr},
+                         {"reason", error.what()}});
+      continue;
+    }
     if (is_final(experiment, look.analysis)) conclude_with(runner, experiment, look);
     const Json decision = look.document.at("decision");
     const Json decided_before = last ? last->document.at("decision") : Json();

@@ -4,6 +4,8 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/experiments.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "support/performance.hpp"
@@ -148,6 +150,33 @@ TEST_CASE("an ad experiment runs from its first impressions, and only its days c
     CHECK(kept.at("decision") == "inconclusive");
     CHECK(kept.at("conclusion").at("effects").size() == 1);
     CHECK(app::experiment_effects(later).at("effects").empty());
+  });
+}
+
+TEST_CASE("an experiment that cannot be judged keeps no other waiting") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const core::Day first = core::day_of(kNow) + kDay;
+    world.put_ads_experiment();
+    app::activate_experiment(world.runner(), "a");
+    app::link_experiment(world.runner(), "a", "control", "meta", "s1", "");
+    app::link_experiment(world.runner(), "a", "v", "meta", "s2", "");
+    world.deliver(1, "s1", first, 70);
+    world.deliver(2, "s2", first, 80);
+    world.session.execute("UPDATE ad_performance SET currency = 'USD' WHERE ad_number = 2");
+    world.create("e");
+    app::activate_experiment(world.runner(), "e");
+    app::record_runs(world.runner(), "e",
+                     {{.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1}});
+    const Json changed =
+        app::monitor_experiments(world.runner(core::Time(first + 2 * kDay))).at("changes");
+    REQUIRE(changed.size() == 2);
+    std::map<std::string, Json> by_id;
+    for (const Json& each : changed) by_id[each.at("experiment_id")] = each;
+    CHECK(by_id["a"].at("decision").is_null());
+    CHECK(by_id["a"].at("state") == "running");
+    CHECK(by_id["a"].at("reason").get<std::string>().find("two currencies") == 0);
+    CHECK(by_id["e"].at("decision") == "insufficient_data");
   });
 }
 
