@@ -140,6 +140,7 @@ void need_new(const ExperimentRunner& runner, const std::string& id) {
 }  // namespace
 
 CreatedExperiment create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted) {
+  if (core::trim(wanted.name).empty()) refuse("an experiment needs a name", "/name");
   check_arms(wanted);
   const bool is_ads = wanted.kind == "ads";
   store::Experiment experiment{.id = wanted.id,
