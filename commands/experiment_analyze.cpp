@@ -76,8 +76,8 @@ void add_options(cli::Command& command, AnalyzeArguments& given) {
   command
       .value("--metric", given.metric, "NAME",
              "of rows of days: clicks of impressions, conversions of clicks, conversions for "
-             "spend, value for spend")
-      .choice({"link_ctr", "conversion_rate", "cpa", "roas"});
+             "spend, value for spend, clicks for spend")
+      .choice({"link_ctr", "conversion_rate", "cpa", "roas", "clicks_per_spend"});
   command
       .value("--min-sample", options.min_sample, "N",
              "units that every arm needs: runs where rows have a cluster, impressions of days", 1)

@@ -393,7 +393,7 @@ _adgenome() {
     'experiment analyze:--input') value=1 files=1 ;;
     'experiment analyze:--control') value=1 ;;
     'experiment analyze:--kind') value=1 next='generation ads' ;;
-    'experiment analyze:--metric') value=1 next='link_ctr conversion_rate cpa roas' ;;
+    'experiment analyze:--metric') value=1 next='link_ctr conversion_rate cpa roas clicks_per_spend' ;;
     'experiment analyze:--min-sample') value=1 ;;
     'experiment analyze:--alpha') value=1 ;;
     'experiment analyze:--planned-n') value=1 ;;

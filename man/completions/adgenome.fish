@@ -710,7 +710,7 @@ complete -c adgenome -n "__adgenome_at 'experiment record'" -l strict -d 'end at
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l input -r -F -d 'rows instead of the store, as JSONL or one list; - is standard input'
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l control -x -d 'the arm that the others are held to'
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l kind -x -a 'generation ads' -d 'what the rows are outcomes of; not given: ads where they carry day'
-complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l metric -x -a 'link_ctr conversion_rate cpa roas' -d 'of rows of days: clicks of impressions, conversions of clicks, conversions for spend, value for spend'
+complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l metric -x -a 'link_ctr conversion_rate cpa roas clicks_per_spend' -d 'of rows of days: clicks of impressions, conversions of clicks, conversions for spend, value for spend, clicks for spend'
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l min-sample -x -d 'units that every arm needs: runs where rows have a cluster, impressions of days'
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l alpha -x -d 'error that a decision may have; intervals cover 1 - alpha'
 complete -c adgenome -n "__adgenome_at 'experiment analyze'" -l planned-n -x -d 'units an arm that were planned: turns the sequential test on'

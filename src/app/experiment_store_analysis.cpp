@@ -87,6 +87,8 @@ stats::DayTotals totals_of(const store::ArmDay& day, Metric metric) {
       return {.numerator = std::min(conversions, clicks), .denominator = clicks};
     case Metric::kCpa:
       return {.numerator = conversions, .denominator = spend};
+    case Metric::kClicksPerSpend:
+      return {.numerator = clicks, .denominator = spend};
     case Metric::kRoas:
       break;
   }
@@ -152,8 +154,8 @@ std::vector<experiments::MetricArms> metrics_of(const ExperimentRunner& runner,
   const Metric primary = experiments::metric_named(*experiment.primary_metric);
   std::vector<experiments::MetricArms> metrics = {
       {.metric = primary, .arms = arms_by(list, days, first, primary)}};
-  for (const Metric metric :
-       {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa, Metric::kRoas}) {
+  for (const Metric metric : {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa,
+                              Metric::kRoas, Metric::kClicksPerSpend}) {
     const bool has_any = std::any_of(days.begin(), days.end(), [&](const store::ArmDay& day) {
       return totals_of(day, metric).numerator > 0;
     });

@@ -43,6 +43,7 @@ stats::DayModel model_of(Metric metric) {
     case Metric::kConversionRate:
       return stats::DayModel::kShare;
     case Metric::kCpa:
+    case Metric::kClicksPerSpend:
       return stats::DayModel::kCount;
     case Metric::kRoas:
       break;
@@ -260,6 +261,8 @@ std::string_view name_of(Metric metric) {
       return "conversion_rate";
     case Metric::kCpa:
       return "cpa";
+    case Metric::kClicksPerSpend:
+      return "clicks_per_spend";
     case Metric::kRoas:
       break;
   }
@@ -267,8 +270,8 @@ std::string_view name_of(Metric metric) {
 }
 
 Metric metric_named(std::string_view name) {
-  for (const Metric metric :
-       {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa, Metric::kRoas}) {
+  for (const Metric metric : {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa,
+                              Metric::kRoas, Metric::kClicksPerSpend}) {
     if (name == name_of(metric)) return metric;
   }
   throw core::InvalidInput("there is no metric \"" + std::string(name) + "\"");

@@ -203,7 +203,8 @@ double events_of(const DayArm& arm, Metric metric) {
 }
 
 const char* event_name(Metric metric) {
-  return metric == Metric::kLinkCtr ? " clicks" : " conversions";
+  const bool is_of_clicks = metric == Metric::kLinkCtr || metric == Metric::kClicksPerSpend;
+  return is_of_clicks ? " clicks" : " conversions";
 }
 
 /// Under the minimum of impressions; where only the money is known there is none.

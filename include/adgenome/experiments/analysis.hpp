@@ -41,8 +41,9 @@ struct DayArm {
 };
 
 /// What ads are compared by, always as numerator over denominator with more being better:
-/// clicks of impressions, conversions of clicks, conversions for spend, value for spend.
-enum class Metric { kLinkCtr, kConversionRate, kCpa, kRoas };
+/// clicks of impressions, conversions of clicks, conversions for spend, value for spend, clicks for
+/// spend.
+enum class Metric { kLinkCtr, kConversionRate, kCpa, kRoas, kClicksPerSpend };
 std::string_view name_of(Metric metric);
 Metric metric_named(std::string_view name);
 
