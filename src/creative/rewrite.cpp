@@ -2,11 +2,45 @@
 #include <adgenome/creative/brief.hpp>
 #include <adgenome/creative/copy_rules.hpp>
 #include <adgenome/creative/rewrite.hpp>
+#include <adgenome/creative/text_match.hpp>
 #include <algorithm>
 #include <set>
 
 namespace adgenome::creative {
 namespace {
+
+/// Beginnings of words that make an offer in languages that offers_in() does not know: German,
+/// French, Spanish, Italian, Portuguese, Dutch; as words_of() gives them.
+constexpr std::string_view kOfferStems[] = {
+    "kostenlos", "gratis",  "rabatt",    "gutschein", "geschenk", "geldzuruck", "preisnachlass",
+    "gratuit",   "offert",  "remise",    "soldes",    "rembours", "promo",      "descuento",
+    "regalo",    "rebaja",  "reembolso", "sconto",    "sconti",   "omaggio",    "rimbors",
+    "desconto",  "reembol", "korting",   "aanbieding"};
+/// The same in scripts that write words without blanks, or join them.
+constexpr std::string_view kOfferParts[] = {"無料", "割引", "値引", "返金", "特典", "免费",
+                                            "折扣", "优惠", "مجان", "خصم",  "تخفيض"};
+
+/// A word of another language that makes an offer which none of the given texts makes.
+std::optional<std::string> foreign_offer(const std::string& text,
+                                         const std::vector<std::string>& given) {
+  const auto has_stem = [](const std::string& in, std::string_view stem) {
+    const std::vector<std::string> words = words_of(in);
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return word.starts_with(stem); });
+  };
+  const auto has_part = [](const std::string& in, std::string_view part) {
+    return in.find(part) != std::string::npos;
+  };
+  const auto is_invented = [&](std::string_view mark, const auto& has) {
+    return has(text, mark) && std::none_of(given.begin(), given.end(),
+                                           [&](const auto& one) { return has(one, mark); });
+  };
+  for (const std::string_view stem : kOfferStems)
+    if (is_invented(stem, has_stem)) return std::string(stem);
+  for (const std::string_view part : kOfferParts)
+    if (is_invented(part, has_part)) return std::string(part);
+  return std::nullopt;
+}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -55,6 +89,8 @@ std::optional<std::string> rewrite_fault(const std::string& text, const RewriteL
     return "makes the prohibited claim \"" + claims.front() + "\"";
   if (const auto offers = offers_not_given(text, limits.given); !offers.empty())
     return "offers \"" + offers.front() + "\", which was not given";
+  if (const auto offer = foreign_offer(text, limits.given))
+    return "offers \"" + *offer + "\", which was not given";
   std::set<std::string> known;
   for (const std::string& given : limits.given) {
     for (std::string& number : numbers_in(given)) known.insert(std::move(number));

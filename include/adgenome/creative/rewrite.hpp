@@ -21,7 +21,8 @@ struct RewriteLimits {
 bool is_quotation(std::string_view text);
 
 /// Why a rewritten headline cannot be taken ("offers 50 %, which was not given"); nothing where it
-/// can. Offers and claims are known by English words, amounts and numbers in any language.
+/// can. Offers are known by their words in English and some ten other languages, amounts and
+/// numbers in any.
 std::optional<std::string> rewrite_fault(const std::string& text, const RewriteLimits& limits);
 
 }  // namespace adgenome::creative

@@ -24,6 +24,19 @@ TEST_CASE("a rewrite keeps to what was given") {
         "makes the prohibited claim \"keeps you healthy\"");
 }
 
+TEST_CASE("offers in other languages are offers") {
+  const auto fault_in = [](const std::string& text, const std::string& given) {
+    return rewrite_fault(text, {.most_characters = 60, .given = {given}}).value_or("");
+  };
+  CHECK(fault_in("Kostenloser Versand, eiskalt", "Eiskalt") ==
+        "offers \"kostenlos\", which was not given");
+  CHECK(fault_in("Kostenloser Versand, eiskalt", "Versand kostenlos") == "");
+  CHECK(fault_in("Fraîche, et la livraison gratuite", "Fraîche") ==
+        "offers \"gratuit\", which was not given");
+  CHECK(fault_in("一日中冷たい、送料無料", "冷たい") == "offers \"無料\", which was not given");
+  CHECK(fault_in("一日中冷たい水を", "冷たい") == "");
+}
+
 TEST_CASE("a rewrite is one line that has room, by characters") {
   CHECK(fault("") == "is empty");
   CHECK(fault(" \t") == "is empty");
