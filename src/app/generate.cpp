@@ -204,7 +204,10 @@ class Generation {
         settings().value("congruence_threshold", creative::kLeastCongruence));
   }
 
-  TextFitter fitter() const { return {brand_, material_, templates_, congruence_threshold()}; }
+  TextFitter fitter() const {
+    return {brand_, material_, templates_,
+            [threshold = congruence_threshold()](const DecidedRun&) { return threshold; }};
+  }
 
   /// Puts the headlines into words and holds them against what they lead to.
   void word_texts() {

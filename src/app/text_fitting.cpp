@@ -73,11 +73,11 @@ Json in_order(const Json& document) {
 }  // namespace
 
 TextFitter::TextFitter(const store::Brand& brand, const Material& material,
-                       const std::vector<store::Template>& templates, double threshold)
+                       const std::vector<store::Template>& templates, ThresholdOf threshold_of)
     : brand_(brand),
       material_(material),
       templates_(templates),
-      threshold_(threshold),
+      threshold_of_(std::move(threshold_of)),
       weights_(texts_of_product(material)) {}
 
 TextFitter::Case TextFitter::case_of(AdText& text, const DecidedRun& run) const {
@@ -90,6 +90,7 @@ TextFitter::Case TextFitter::case_of(AdText& text, const DecidedRun& run) const 
            .from = &*from,
            .targets = targets_of(material_, text, material_.variant(run.offer_variant_id), *from),
            .task = {},
+           .threshold = threshold_of_(run),
            .key = {}};
   HeadlineTask& task = one.task;
   task.subject_id = subject_of(text, *from);
@@ -174,7 +175,7 @@ void TextFitter::measure(const Case& one) const {
   if (!found.score) return;
   one.text->congruence = creative::to_json(found);
   one.text->congruence["score_before"] = nullptr;
-  one.text->congruence["threshold"] = threshold_;
+  one.text->congruence["threshold"] = one.threshold;
   one.text->congruence = in_order(one.text->congruence);
 }
 
@@ -189,7 +190,7 @@ void TextFitter::apply(const Case& one, const HeadlineAnswer& answer, const std:
   const std::optional<double> score = current->scores.mean();
   if (!score) return;
   Json before = nullptr;
-  if (*score < threshold_ && answer.adapted) {
+  if (*score < one.threshold && answer.adapted) {
     auto fault = fault_of(one, answer.adapted->text);
     if (!fault && *answer.adapted->scores.mean() < *score)
       fault = "fits less than the text that it is to replace";
@@ -200,7 +201,7 @@ void TextFitter::apply(const Case& one, const HeadlineAnswer& answer, const std:
   }
   one.text->congruence = creative::to_json(current->scores, method);
   one.text->congruence["score_before"] = std::move(before);
-  one.text->congruence["threshold"] = threshold_;
+  one.text->congruence["threshold"] = one.threshold;
   one.text->congruence = in_order(one.text->congruence);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/creative/terms.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,8 +18,11 @@ namespace adgenome::app {
 /// text as it was is kept either way.
 class TextFitter {
  public:
+  /// The congruence under which a run's texts are adapted.
+  using ThresholdOf = std::function<double(const DecidedRun&)>;
+
   TextFitter(const store::Brand& brand, const Material& material,
-             const std::vector<store::Template>& templates, double threshold);
+             const std::vector<store::Template>& templates, ThresholdOf threshold_of);
 
   /// How many questions a language model would be asked.
   std::size_t count_questions(const BatchPlan& plan) const;
@@ -33,6 +37,7 @@ class TextFitter {
     const store::Template* from;
     creative::CongruenceTargets targets;
     HeadlineTask task;
+    double threshold;
     std::string key;  ///< the same where the same question serves
   };
 
@@ -48,7 +53,7 @@ class TextFitter {
   const store::Brand& brand_;
   const Material& material_;
   const std::vector<store::Template>& templates_;
-  double threshold_;
+  ThresholdOf threshold_of_;
   creative::TermWeights weights_;
   std::map<std::vector<std::string>, std::string> said_;  ///< whose words a batch says already
 };
