@@ -100,6 +100,7 @@ cli::Command generate() {
     request.providers = &providers;
     request.save_template = given->save_template;
 
+    std::unique_ptr<cli::Progress> headlines;
     std::unique_ptr<cli::Progress> bar;
     std::int64_t shown = 0;
     // The ids repeat with the run's own seed, also where it follows from the selection's.
@@ -110,6 +111,12 @@ cli::Command generate() {
           return agree(context, estimate, is_needed);
         },
         [&](const app::GenerateStatus& status) {
+          if (status.total == 0) {
+            if (!headlines) headlines = context.progress("headlines", status.headlines_total);
+            headlines->advance(1);
+            return;
+          }
+          headlines.reset();
           if (!bar) bar = context.progress("ads", status.total);
           bar->advance(status.attempted - shown);
           shown = status.attempted;

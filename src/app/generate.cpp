@@ -93,7 +93,7 @@ class Generation {
       const bool is_much = attempts_of(plan_) > kMostWithoutAsking && costs_something();
       if (!consent(estimate_of_plan(report.warnings), is_much))
         return empty("the estimate was not agreed to");
-      word_texts();
+      word_texts(progress);
       give_ids(session_, brand_.id, plan_, ids);
     }
     report.attempts = attempts_of(plan_);
@@ -210,15 +210,19 @@ class Generation {
   }
 
   /// Puts the headlines into words and holds them against what they lead to.
-  void word_texts() {
+  void word_texts(const GenerateProgress& progress) {
     if (retry_) return;
+    const auto one_done = [&](std::size_t done, std::size_t total) {
+      progress({.headlines_total = static_cast<std::int64_t>(total),
+                .headlines = static_cast<std::int64_t>(done)});
+    };
     const std::string provider = wording_of(settings(), request_);
     if (provider == "local" || request_.is_dry_run || !request_.providers) {
-      fitter().fit(plan_, nullptr);
+      fitter().fit(plan_, nullptr, one_done);
     } else {
       models_.emplace(session_, brand_, *request_.providers, request_.now);
       headline_model_.emplace(*models_, provider, batch_id_);
-      fitter().fit(plan_, &*headline_model_);
+      fitter().fit(plan_, &*headline_model_, one_done);
       plan_.wording_micros = models_->cost_micros();
     }
   }

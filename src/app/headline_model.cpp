@@ -130,46 +130,44 @@ HeadlineModel::HeadlineModel(PaidModels& models, const std::string& provider, st
       batch_id_(std::move(batch_id)),
       model_(models.language(provider)) {}
 
-std::vector<HeadlineAnswered> HeadlineModel::ask(const std::vector<HeadlineTask>& tasks) {
+std::vector<HeadlineAnswered> HeadlineModel::ask(const std::vector<HeadlineTask>& tasks,
+                                                 const HeadlinesDone& one_done) {
   std::vector<HeadlineAnswered> answers(tasks.size());
   std::vector<std::string> keys;
   for (const HeadlineTask& task : tasks)
     keys.push_back("wording/" + batch_id_ + "/" + core::sha256_hex(core::dump(document_of(task))));
-  const auto ask_one = [&](std::size_t i) -> HeadlineAnswer {
+  std::mutex telling;  // of what follows
+  std::optional<std::string> why_down;
+  std::size_t done = 0;
+  const auto ask_one = [&](std::size_t i) -> HeadlineAnswered {
+    {
+      const std::lock_guard lock(telling);
+      if (why_down) return *why_down;
+    }
     const HeadlineTask& task = tasks[i];
-    return read_answer(
-        task, model_.ask(
-                  {.purpose = {.step = "congruence", .subject_id = task.subject_id, .key = keys[i]},
-                   .instructions = kInstructions,
-                   .texts = {core::dump(document_of(task)), request_of(task)},
-                   .schema = core::dump(schema_of(task))}));
+    try {
+      return read_answer(
+          task,
+          model_.ask(
+              {.purpose = {.step = "congruence", .subject_id = task.subject_id, .key = keys[i]},
+               .instructions = kInstructions,
+               .texts = {core::dump(document_of(task)), request_of(task)},
+               .schema = core::dump(schema_of(task))}));
+    } catch (const core::ProviderError& error) {
+      const std::lock_guard lock(telling);
+      if (!is_of_one(error) && !why_down) why_down = error.what();
+      return std::string(error.what());
+    } catch (const core::InvalidInput& error) {
+      return std::string(error.what());
+    }
   };
   std::atomic<std::size_t> next = 0;
-  std::atomic<bool> is_down = false;
-  std::mutex telling;
-  std::string why_down;
-  const int threads = std::min(models_.concurrency(provider_),
-                               static_cast<int>(std::max<std::size_t>(tasks.size(), 1)));
-  core::Workers(threads).run([&](int) {
+  const std::size_t places = static_cast<std::size_t>(models_.concurrency(provider_));
+  core::Workers(static_cast<int>(std::min(places, tasks.size()))).run([&](int) {
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
-      try {
-        if (!is_down) {
-          answers[i] = ask_one(i);
-          continue;
-        }
-      } catch (const core::ProviderError& error) {
-        answers[i] = std::string(error.what());
-        if (is_of_one(error)) continue;
-        const std::lock_guard lock(telling);
-        if (!is_down) why_down = error.what();
-        is_down = true;
-        continue;
-      } catch (const core::InvalidInput& error) {
-        answers[i] = std::string(error.what());
-        continue;
-      }
+      answers[i] = ask_one(i);
       const std::lock_guard lock(telling);
-      answers[i] = why_down;
+      one_done(++done, tasks.size());
     }
   });
   keys_.insert(keys_.end(), keys.begin(), keys.end());

@@ -2,6 +2,7 @@
 
 #include <adgenome/creative/congruence.hpp>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -46,6 +47,9 @@ struct HeadlineAnswer {
 /// Or why there is none.
 using HeadlineAnswered = std::variant<HeadlineAnswer, std::string>;
 
+/// Called after each answer: how many there are so far, and are to be.
+using HeadlinesDone = std::function<void(std::size_t done, std::size_t total)>;
+
 /// A provider's language model as the editor of headlines: one question each.
 class HeadlineModel {
  public:
@@ -55,7 +59,8 @@ class HeadlineModel {
   std::string version() const { return model_.version(); }
   /// The answers, in the order of the tasks, as many asked for at once as the provider allows. A
   /// provider that cannot be reached is not asked for the rest.
-  std::vector<HeadlineAnswered> ask(const std::vector<HeadlineTask>& tasks);
+  std::vector<HeadlineAnswered> ask(const std::vector<HeadlineTask>& tasks,
+                                    const HeadlinesDone& one_done);
   /// What was answered is stored with the batch.
   void forget();
 

@@ -140,7 +140,7 @@ std::size_t TextFitter::count_questions(const BatchPlan& plan) const {
   return keys.size();
 }
 
-void TextFitter::fit(BatchPlan& plan, HeadlineModel* model) {
+void TextFitter::fit(BatchPlan& plan, HeadlineModel* model, const HeadlinesDone& one_done) {
   const std::vector<Case> cases = cases_of(plan);
   for (const Case& one : cases) said_.emplace(creative::words_of(one.text->text), one.key);
   std::map<std::string, HeadlineAnswered> answers;
@@ -153,7 +153,7 @@ void TextFitter::fit(BatchPlan& plan, HeadlineModel* model) {
       tasks.push_back(one.task);
       keys.push_back(one.key);
     }
-    std::vector<HeadlineAnswered> all = model->ask(tasks);
+    std::vector<HeadlineAnswered> all = model->ask(tasks, one_done);
     for (std::size_t i = 0; i < keys.size(); ++i) answers.emplace(keys[i], std::move(all[i]));
   }
   for (const Case& one : cases) {

@@ -28,7 +28,7 @@ class TextFitter {
   std::size_t count_questions(const BatchPlan& plan) const;
   /// `model` null: no language model. What failed is added to the plan as missing advice, each
   /// once: such texts stayed as they were.
-  void fit(BatchPlan& plan, HeadlineModel* model);
+  void fit(BatchPlan& plan, HeadlineModel* model, const HeadlinesDone& one_done);
 
  private:
   /// One text of a plan, with what it is held against.

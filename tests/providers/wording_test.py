@@ -240,6 +240,13 @@ class Wording:
         self.assertEqual(len(self.server.requests), 3)
         self.assertEqual(self.ledger(), [("done", "1", "15000"), ("done", "2", "15000"), ("failed", "1", "0")])
 
+    def test_the_cache_serves_the_same_question_again(self):
+        self.generate("--cache", "--batch", "one")
+        again = self.generate("--cache", "--batch", "two", "--seed", "8")
+        self.assertEqual((again["ads"][0]["headline"], again["cost"]), (self.texts["adapted"], 0))
+        self.assertEqual(len(self.server.requests), 1)
+        self.assertEqual(self.ledger(), [("cached", "1", "0"), ("done", "1", "15000")])
+
     # What goes wrong -----------------------------------------------------------------------------
 
     def test_a_rewrite_that_says_too_much_is_not_taken_and_is_told(self):

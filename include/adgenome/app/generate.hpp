@@ -63,6 +63,8 @@ struct GenerateReport {
 
 /// How far a batch is: the attempts that are done of all there are, and the last one of them.
 struct GenerateStatus {
+  std::int64_t headlines_total = 0;  ///< that a language model is asked about, before the attempts
+  std::int64_t headlines = 0;
   std::int64_t total = 0;
   std::int64_t attempted = 0;
   std::int64_t failed = 0;
@@ -72,7 +74,8 @@ struct GenerateStatus {
   std::int64_t cost_micros = 0;
 };
 
-/// Called before the first attempt and after each.
+/// Called after each headline that a language model has answered about, with a total of 0, then
+/// before the first attempt and after each.
 using GenerateProgress = std::function<void(const GenerateStatus&)>;
 
 /// From so many attempts on it is asked before they are made, where they cost something.
