@@ -176,5 +176,22 @@ TEST_CASE("a headline of 5,000 characters is refused by a message that can be re
   }
 }
 
+TEST_CASE("Japanese breaks between its phrases") {
+  Fixture fixture;
+  const auto renderer = make_renderer();
+  // Phrases of 2, 2, 5 and 4 characters: the even break, after 7, would part one.
+  fixture.scene.content.headline = "朝の氷が真夜中まで溶けない";
+  for (const char* name : {"product-focus", "professional", "problem-solution"}) {
+    for (const auto& size : kSizes) {
+      const Drawing drawing = renderer->render(fixture.with(name, size[0], size[1]));
+      const creative::PlacedText* headline = find_text(drawing.rendering, "headline");
+      REQUIRE(headline);
+      const auto longest = std::lround(headline->box.width / headline->font_px);
+      INFO(name, " ", size[0], "x", size[1], ": ", longest);
+      CHECK((longest == 13 || longest == 9 || longest == 5 || longest == 4));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace adgenome::imaging

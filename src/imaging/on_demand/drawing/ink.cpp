@@ -3,6 +3,7 @@
 
 #include "hyphens.hpp"
 #include "painter.hpp"
+#include "phrases.hpp"
 
 namespace adgenome::imaging {
 namespace {
@@ -108,7 +109,8 @@ void paint_text(Painter& painter, const Setting& setting, double x, double y, Rg
   pango_cairo_show_layout(cairo, setting.layout.get());
   cairo_new_path(cairo);
   const Box drawn = ink_of(setting.layout.get());
-  std::string text = without_soft_hyphens(pango_layout_get_text(setting.layout.get()));
+  std::string text =
+      without_word_joiners(without_soft_hyphens(pango_layout_get_text(setting.layout.get())));
   std::replace(text.begin(), text.end(), '\n', ' ');
   painter.rendering.texts.push_back({.role = setting.role,
                                      .text = std::move(text),

@@ -2,16 +2,20 @@
 #include <algorithm>
 
 #include "hyphens.hpp"
+#include "phrases.hpp"
 #include "pieces.hpp"
 
 namespace adgenome::imaging {
 namespace {
 
-// Of the size, at least: for a line of its own for each of two sentences, and to break there.
+// Of the size, at least: for a line of its own for each of two sentences, to break there, and to
+// keep phrases whole.
 constexpr double kTwoLinesCost = 0.72;
 constexpr double kSentenceCost = 0.86;
-constexpr glong kQuotedMost = 80;    // characters of a text in a message
-constexpr double kHyphenGain = 1.3;  // times the size, at least, to part words
+constexpr double kPhraseCost = 0.8;
+constexpr double kShortestEnd = 1.5;  // of the size: no character alone on the last line
+constexpr glong kQuotedMost = 80;     // characters of a text in a message
+constexpr double kHyphenGain = 1.3;   // times the size, at least, to part words
 
 /// How the words were broken up, and the size that this allows.
 struct Version {
@@ -39,13 +43,15 @@ std::optional<Setting> set_text(const Painter& painter, const std::string& role,
       .max_size = std::max(smallest, style.max_size * painter.unit() * scale),
       .max_lines = style.max_lines};
   std::optional<Version> best;
-  const auto offer = [&](const std::string& words, double least_gain, std::int64_t max_lines) {
+  const auto offer = [&](const std::string& words, double least_gain, std::int64_t max_lines,
+                         double shortest_end = 0) {
     creative::FitRules own = rules;
     own.max_lines = max_lines;
     auto fit = creative::fit_text(
         [&](double size, double wrap) { return painter.type.measure(words, style, size, wrap); },
         own);
     if (!fit || (best && fit->size < least_gain * best->fit.size)) return false;
+    if (fit->set.lines.back().width < shortest_end * fit->size) return false;
     best = Version{words, std::move(*fit)};
     return true;
   };
@@ -57,6 +63,10 @@ std::optional<Setting> set_text(const Painter& painter, const std::string& role,
   if (style.max_lines > 1 && (!best || best->fit.size * kHyphenGain <= rules.max_size)) {
     const std::string parted = with_soft_hyphens(text);
     if (parted != text) offer(parted, kHyphenGain, style.max_lines);
+  }
+  if (best && best->fit.set.lines.size() > 1) {
+    const std::string whole = with_whole_phrases(best->text);
+    if (whole != best->text) offer(whole, kPhraseCost, style.max_lines, kShortestEnd);
   }
   if (!best) return std::nullopt;
   const creative::Fit& fit = best->fit;

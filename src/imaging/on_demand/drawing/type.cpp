@@ -71,6 +71,11 @@ const char* language_of(const std::string& text) {
   return language;
 }
 
+bool is_full_width(const std::string& text) {
+  const std::string language = language_of(text);
+  return language == "ja" || language == "zh-cn";
+}
+
 bool is_installed(PangoFontMap* fonts, const char* families) {
   const std::unique_ptr<char*, decltype(&g_strfreev)> names(g_strsplit(families, ", ", 0),
                                                             &g_strfreev);
@@ -164,8 +169,9 @@ PangoText Typesetter::set(const std::string& text, const creative::TextStyle& st
   PangoAttrList* attributes = pango_attr_list_new();
   pango_attr_list_insert(attributes,
                          pango_attr_language_new(pango_language_from_string(language_of(text))));
-  // Letters that are joined stay so.
-  if (style.letter_spacing != 0 && !is_turned) {
+  // Letters that are joined stay so, and full-width characters have their space in themselves.
+  const bool is_spaced = !is_turned && !is_full_width(text);
+  if (style.letter_spacing != 0 && is_spaced) {
     pango_attr_list_insert(
         attributes,
         pango_attr_letter_spacing_new(static_cast<int>(style.letter_spacing * size * PANGO_SCALE)));
