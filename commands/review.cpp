@@ -20,6 +20,8 @@ struct ReviewOptions {
   std::string reviewers;
   std::string agreement;
   std::int64_t repeat = 1;
+  std::int64_t retry = 0;
+  std::string prompt_folder;
   bool is_fresh = false;
   bool uses_cache = false;
   std::optional<std::string> sheet;
@@ -34,6 +36,8 @@ app::ReviewRequest request_of(const ReviewOptions& options, const cli::Context& 
   request.seed = context.seed();
   request.requires_full_scan = options.requires_full_scan;
   request.repeat = options.repeat;
+  request.retry = options.retry;
+  request.prompt_folder = options.prompt_folder;
   request.is_fresh = options.is_fresh;
   request.sheet = options.sheet;
   const int sources =
@@ -65,7 +69,7 @@ void settle(app::ReviewRequest& request, const ReviewOptions& options, const cli
 }
 
 core::ExitCode exit_code_of(const app::ReviewReport& report, const std::string& fail_on) {
-  if (report.failed > 0) return core::ExitCode::kProvider;
+  if (report.failed > 0 || report.is_retry_refused) return core::ExitCode::kProvider;
   const bool is_failed =
       (!fail_on.empty() && report.rejected > 0) || (fail_on == "flagged" && report.flagged > 0);
   return is_failed ? core::ExitCode::kCheckFailed : core::ExitCode::kDone;
@@ -94,6 +98,10 @@ cli::Command review() {
       "classic: either may approve). All these numbers are those of the active quality config "
       "(adgenome calibrate show). Answers are kept by picture, words, rubric and reviewer: what is "
       "reviewed again unchanged is `cached`.\n\n"
+      "With --retry a rejected ad is made anew by the provider of its parent, beside its picture, "
+      "and reviewed itself: it stands in `reviews` with `retry_of`. Attempts count against the cap "
+      "of the batch (brand set attempt_cap=N); what was not made anew stands in `retries` with the "
+      "reason. An ad with another in its place does not count for --fail-on rejected.\n\n"
       "Ads come as the output of generate or as records with ad_id on standard input, or by "
       "--batch or --ads.";
   command.positional("FILE", options->input, "ads to review; - or nothing is standard input");
@@ -114,6 +122,13 @@ cli::Command review() {
       .choice({"mean", "or"});
   command.value("--repeat", options->repeat, "N",
                 "ask a reviewer that may answer differently N times and show the spread", 1, 20);
+  command.value(
+      "--retry", options->retry, "N",
+      "make rejected ads anew, with what was wrong in the prompt, and review them; at most "
+      "N times",
+      0, 10);
+  command.value("--prompt-folder", options->prompt_folder, "DIR",
+                "where versions of prompts of your own are, for --retry");
   command.flag("--cache", options->uses_cache,
                "take a provider's answer to the same request over, whatever it was for");
   command.flag("--fresh", options->is_fresh, "ask anew where an answer is stored");
@@ -127,6 +142,8 @@ cli::Command review() {
       {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --fail-on rejected --format "
        "json | jq .counts",
        "how many passed; exit code 7 where one did not"},
+      {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --retry 2",
+       "make what is rejected anew, up to twice"},
       {"adgenome review --batch 0198c0de-0000-7000-8000-000000000001 --sheet ads.html",
        "the ads side by side with their verdicts"}};
   command.run = [options](cli::Context& context) -> cli::Output {

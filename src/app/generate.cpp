@@ -115,7 +115,7 @@ class Generation {
  private:
   Chosen choose_templates() {
     if (request_.retry_of) {
-      retry_ = plan_retry(session_, brand_, *request_.retry_of);
+      retry_ = plan_retry(session_, brand_, *request_.retry_of, request_.retry_ads);
       return retry_->chosen;
     }
     Chosen chosen = choose(request_);
@@ -265,7 +265,7 @@ class Generation {
 
   /// What the attempts need to be there: folder, renderer, batch, the selection's record.
   void prepare(bool is_new, std::vector<std::string>& warnings) {
-    shown_folder_ = request_.images.value_or("ads");
+    shown_folder_ = request_.images.value_or(kUsualImageFolder);
     folder_ =
         request_.images ? fs::path(*request_.images) : file_beside_store(session_, shown_folder_);
     if (request_.provider != "none") {

@@ -107,7 +107,7 @@ void add_child(DecidedRun& run, const store::ListedAd& ad, const creative::Promp
 }  // namespace
 
 RetryPlan plan_retry(store::Session& session, const store::Brand& brand,
-                     const std::string& batch_id) {
+                     const std::string& batch_id, const std::vector<std::string>& only) {
   const auto batch = store::find_batch(session, brand.id, batch_id);
   if (!batch) throw core::InvalidInput("brand " + brand.id + " has no batch \"" + batch_id + "\"");
   RetryPlan retry;
@@ -117,8 +117,9 @@ RetryPlan plan_retry(store::Session& session, const store::Brand& brand,
   rejected.batch_id = batch_id;
   rejected.status = "rejected";
   std::vector<store::ListedAd> ads;
-  store::list_ads(session, brand.id, rejected,
-                  [&](const store::ListedAd& ad) { ads.push_back(ad); });
+  store::list_ads(session, brand.id, rejected, [&](const store::ListedAd& ad) {
+    if (only.empty() || std::find(only.begin(), only.end(), ad.id) != only.end()) ads.push_back(ad);
+  });
   std::map<std::string, std::size_t> runs;  // by the parent's
   for (const store::ListedAd& ad : ads) {
     const store::AdDetails details = store::ad_details(session, brand.id, ad.id);

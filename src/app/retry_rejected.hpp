@@ -15,8 +15,9 @@ struct RetryPlan {
   Chosen chosen;
 };
 
-/// Throws InvalidInput for a batch that is not there.
+/// `only` leaves out every other ad; empty: all that are rejected, a person's decision before the
+/// machine's. Throws InvalidInput for a batch that is not there.
 RetryPlan plan_retry(store::Session& session, const store::Brand& brand,
-                     const std::string& batch_id);
+                     const std::string& batch_id, const std::vector<std::string>& only);
 
 }  // namespace adgenome::app

@@ -9,17 +9,12 @@
 #include <set>
 
 #include "ad_texts.hpp"
+#include "offer_targets.hpp"
 
 namespace adgenome::app {
 namespace {
 
 using core::Json;
-
-std::optional<std::string> joined(std::vector<std::string> texts) {
-  std::erase(texts, "");
-  if (texts.empty()) return std::nullopt;
-  return core::join(texts, ". ");
-}
 
 /// The belief that a text stands on.
 const store::Angle* belief_of(const Material& material, const AdText& text) {
@@ -31,18 +26,11 @@ const store::Angle* belief_of(const Material& material, const AdText& text) {
   return found == material.angles.end() ? nullptr : &*found;
 }
 
-creative::CongruenceTargets targets_of(const Material& material, const AdText& text,
-                                       const store::OfferVariant* variant,
-                                       const store::Template& from) {
+creative::CongruenceTargets all_targets_of(const Material& material, const AdText& text,
+                                           const store::OfferVariant* variant,
+                                           const store::Template& from) {
   creative::CongruenceTargets targets;
-  if (variant) {
-    std::vector<std::string> said{variant->message.value_or("")};
-    said.insert(said.end(), variant->benefits.begin(), variant->benefits.end());
-    said.insert(said.end(), variant->pain_points.begin(), variant->pain_points.end());
-    targets.offer_variant = joined(std::move(said));
-    targets.landing_page =
-        joined({variant->hero_headline.value_or(""), variant->hero_text.value_or("")});
-  }
+  if (variant) targets = targets_of(*variant);
   if (const store::Angle* angle = belief_of(material, text))
     targets.belief = angle->belief_statement;
   targets.given = texts_of_product(material);
@@ -86,12 +74,12 @@ TextFitter::Case TextFitter::case_of(AdText& text, const DecidedRun& run) const 
                    [&](const store::Template& one) { return one.id == run.template_id; });
   const store::Persona* persona =
       material_.persona(text.persona_id ? text.persona_id : run.persona_id);
-  Case one{.text = &text,
-           .from = &*from,
-           .targets = targets_of(material_, text, material_.variant(run.offer_variant_id), *from),
-           .task = {},
-           .threshold = threshold_of_(run),
-           .key = {}};
+  Case one{
+      .text = &text,
+      .from = &*from,
+      .targets = all_targets_of(material_, text, material_.variant(run.offer_variant_id), *from),
+      .task = {},
+      .key = {}};
   HeadlineTask& task = one.task;
   task.subject_id = subject_of(text, *from);
   task.headline = cut_to_room(*from, "headline", text.text);

@@ -349,6 +349,20 @@ Layout parse_layout(const core::Json& document, const std::string& where) {
   return layout;
 }
 
+std::vector<LayoutArea> text_areas(const Layout& layout, Aspect aspect) {
+  std::vector<LayoutArea> areas;
+  for (const Element& element : layout.of(aspect)) {
+    if (element.kind != "stack") continue;
+    LayoutArea& area = areas.emplace_back(LayoutArea{.roles = {}, .box = element.box});
+    for (const Item& item : element.items) {
+      // Rows of a list have roles of their own; a brand without a logo has its name there.
+      const bool is_label = item.kind == "pains" || item.kind == "logo" || item.kind == "rating";
+      area.roles.push_back(item.kind == "benefits" ? "benefit" : is_label ? "label" : item.kind);
+    }
+  }
+  return areas;
+}
+
 std::vector<std::string> layout_names() {
   std::vector<std::string> names;
   for (const core::EmbeddedFile& file : layout_files) {

@@ -56,6 +56,22 @@ CheckScore claims(const ReviewBrief& brief) {
            {"rules", static_cast<std::int64_t>(brief.prohibited_claims.size())}}};
 }
 
+// G1: the measure that the headline was held to when the ad was made, or the same taken now.
+CheckScore congruence(const ReviewBrief& brief) {
+  if (!brief.headline) return not_assessed("G1", "the ad has no headline");
+  if (!brief.fit)
+    return not_assessed("G1", "no offer variant is known to hold the headline against");
+  const HeadlineFit& fit = *brief.fit;
+  Evidence evidence{{"congruence", fit.score}, {"method", fit.method}};
+  if (fit.offer) evidence.push_back({"measured_against", *fit.offer});
+  for (const auto& [name, figure] :
+       {std::pair("offer_variant", fit.offer_variant), std::pair("landing_page", fit.landing_page),
+        std::pair("belief", fit.belief)}) {
+    if (figure) evidence.push_back({name, *figure});
+  }
+  return {"G1", 10 * std::clamp(fit.score, 0.0, 1.0), std::move(evidence)};
+}
+
 }  // namespace
 
 // V5: the required disclaimers stand in the ad. Whether the brand's voice is kept takes a reader.
@@ -75,7 +91,7 @@ CheckScore brand_guideline(const ReviewBrief& brief) {
 }
 
 std::vector<CheckScore> copy_checks(const ReviewBrief& brief) {
-  return {headline_clarity(brief), call_to_act(brief), claims(brief)};
+  return {headline_clarity(brief), call_to_act(brief), claims(brief), congruence(brief)};
 }
 
 }  // namespace adgenome::creative

@@ -8,8 +8,14 @@ namespace {
 
 // A part of a 9:16 canvas that the platform covers with its own controls (page 4.4).
 constexpr double kStoryRatio = 0.65;
-constexpr double kSafeTop = 0.14;
-constexpr double kSafeBottom = 0.20;
+
+// From this share of it on a text is in its area: ink hangs over by ascenders and shadows.
+constexpr double kInArea = 0.9;
+
+// Under this a check tells of a fault.
+constexpr double kFailing = 5;
+// The reader's confidence in a text says something from so many words on.
+constexpr std::size_t kWordsToJudge = 3;
 
 Box canvas_of(const PictureFigures& picture) {
   return {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)};
@@ -18,27 +24,79 @@ Box canvas_of(const PictureFigures& picture) {
 Box safe_area_of(const PictureFigures& picture) {
   Box area = canvas_of(picture);
   if (area.width < kStoryRatio * area.height) {
-    area.y = kSafeTop * area.height;
-    area.height *= 1 - kSafeTop - kSafeBottom;
+    area.y = kStorySafeTop * area.height;
+    area.height *= 1 - kStorySafeTop - kStorySafeBottom;
   }
   return area;
 }
 
-// V2 is as good as the worst of: the words that were read, the contrast, the size of the type, and
-// what of the text lies on the canvas.
+std::string letters_of(const std::string& text) {
+  std::string letters;
+  for (const std::string& word : words_of(text)) letters += word;
+  return letters;
+}
+
+// What V2 looks at in one text, 0 to 10 each.
+struct TextGrades {
+  double by_reading = 10;
+  double by_contrast = 10;
+  double by_height = 10;
+  double by_canvas = 10;
+
+  void take_worst(const TextGrades& other) {
+    by_reading = std::min(by_reading, other.by_reading);
+    by_contrast = std::min(by_contrast, other.by_contrast);
+    by_height = std::min(by_height, other.by_height);
+    by_canvas = std::min(by_canvas, other.by_canvas);
+  }
+  double worst() const { return std::min({by_reading, by_contrast, by_height, by_canvas}); }
+};
+
+TextGrades grades_of(const TextFigures& text, const WordMatch& match,
+                     const PictureFigures& picture) {
+  TextGrades grades;
+  // Words that run together are the reader's, and one letter may be its slip.
+  const std::string letters = letters_of(text.placed.text);
+  if (letters != letters_of(text.read.value_or(""))) {
+    const double slip = 1 / static_cast<double>(letters.size());
+    grades.by_reading = grade(std::max(0.0, match.character_error_rate - slip), 0.25, 0.03);
+    if (match.character_error_rate > kCleanErrorRate) {
+      const double missing =
+          static_cast<double>(match.missing.size()) / static_cast<double>(match.expected);
+      grades.by_reading = std::min(grades.by_reading, grade(missing, 0.5, 0.1));
+    }
+  }
+  // Text that something lies on is read with doubt, if at all. Single words say too little.
+  if (match.expected >= kWordsToJudge) {
+    grades.by_reading = std::min(grades.by_reading, grade(text.confidence, 20, 60));
+  }
+  if (text.contrast) {
+    // Enough is what WCAG asks for (level AA) less what smoothed edges take.
+    const double required = required_contrast(text.placed.font_px, text.placed.is_bold);
+    grades.by_contrast = grade(*text.contrast, 0.6 * required, 0.9 * required);
+  }
+  // On a phone the canvas is some 375 points wide: 2 % of it is 7.5 points. Small print may be
+  // smaller.
+  const double size =
+      text.placed.font_px / static_cast<double>(std::min(picture.width, picture.height));
+  const bool is_small_print = text.placed.role == "disclaimer";
+  grades.by_height = is_small_print ? grade(size, 0.008, 0.014) : grade(size, 0.010, 0.020);
+  grades.by_canvas = grade(share_inside(text.placed.box, canvas_of(picture)), 0.8, 1);
+  return grades;
+}
+
+// V2 is as good as the worst text, and that as the worst of: the words that were read, the
+// contrast, the size of the type, and what of it lies on the canvas.
 CheckScore legibility(const PictureFigures& picture) {
   if (picture.texts_unknown) return not_assessed("V2", *picture.texts_unknown);
   std::int64_t expected = 0;
   std::vector<std::string> missing;
   std::vector<std::string> extra;
-  double errors = 0;
-  double characters = 0;
-  double by_contrast = 10;
-  double by_height = 10;
-  double by_canvas = 10;
+  std::vector<std::string> failing;
+  double error_rate = 0;
+  TextGrades worst;
   std::optional<double> lowest_contrast;
   std::optional<double> smallest_type;
-  const auto shorter_side = static_cast<double>(std::min(picture.width, picture.height));
   for (const TextFigures& text : picture.texts) {
     if (!text.read) return not_assessed("V2", text.placed.role + ": its script cannot be read");
     const WordMatch match = match_words(text.placed.text, *text.read);
@@ -46,47 +104,85 @@ CheckScore legibility(const PictureFigures& picture) {
     expected += static_cast<std::int64_t>(match.expected);
     missing.insert(missing.end(), match.missing.begin(), match.missing.end());
     extra.insert(extra.end(), match.extra.begin(), match.extra.end());
-    const auto length = static_cast<double>(text.placed.text.size());
-    errors += length * std::min(1.0, match.character_error_rate);
-    characters += length;
-    if (text.contrast) {
-      // Enough is what WCAG asks for (level AA) less what smoothed edges take; a third is nothing.
-      const double required = required_contrast(text.placed.font_px, text.placed.is_bold);
-      by_contrast = std::min(by_contrast, grade(*text.contrast, 1.2, 0.9 * required));
-      lowest_contrast = std::min(lowest_contrast.value_or(21), *text.contrast);
+    error_rate = std::max(error_rate, match.character_error_rate);
+    const TextGrades grades = grades_of(text, match, picture);
+    worst.take_worst(grades);
+    if (grades.worst() < kFailing) {
+      failing.push_back(text.placed.role + ": \"" + text.placed.text + "\" reads \"" + *text.read +
+                        "\"");
     }
-    // On a phone the canvas is some 375 points wide: 2 % of it is 7.5 points. Small print may be
-    // smaller.
-    const double size = text.placed.font_px / shorter_side;
-    const bool is_small_print = text.placed.role == "disclaimer";
-    by_height =
-        std::min(by_height, is_small_print ? grade(size, 0.008, 0.014) : grade(size, 0.010, 0.020));
-    smallest_type = std::min(smallest_type.value_or(1), size);
-    by_canvas =
-        std::min(by_canvas, grade(share_inside(text.placed.box, canvas_of(picture)), 0.8, 1));
+    if (text.contrast) lowest_contrast = std::min(lowest_contrast.value_or(21), *text.contrast);
+    smallest_type = std::min(smallest_type.value_or(1e9), text.placed.font_px);
   }
   if (expected == 0) return not_assessed("V2", "the ad has no text");
-  const double error_rate = errors / characters;
-  const double missing_share = static_cast<double>(missing.size()) / static_cast<double>(expected);
-  const double by_reading = std::min(grade(error_rate, 0.5, 0.05), grade(missing_share, 0.5, 0.05));
+  const auto shorter_side = static_cast<double>(std::min(picture.width, picture.height));
   return {"V2",
-          std::min({by_reading, by_contrast, by_height, by_canvas}),
+          worst.worst(),
           {{"reader", picture.reader},
            {"words", expected},
            {"missing_words", missing},
            {"extra_words", extra},
-           {"character_error_rate", error_rate},
+           {"failing_texts", failing},
+           {"worst_character_error_rate", error_rate},
            {"lowest_contrast", figure_or_null(lowest_contrast)},
-           {"smallest_type_share", *smallest_type},
-           {"score_reading", by_reading},
-           {"score_contrast", by_contrast},
-           {"score_type_size", by_height},
-           {"score_on_canvas", by_canvas}}};
+           {"smallest_type_share", *smallest_type / shorter_side},
+           {"score_reading", worst.by_reading},
+           {"score_contrast", worst.by_contrast},
+           {"score_type_size", worst.by_height},
+           {"score_on_canvas", worst.by_canvas}}};
 }
 
-// V3: texts stand where the layout put them, keep out of each other's way and of the parts that a
-// platform covers.
-CheckScore layout_fidelity(const PictureFigures& picture) {
+// Of a text the share that lies in an area which the layout has for texts of its role.
+double share_in_areas(const PlacedText& text, const std::vector<LayoutArea>& areas,
+                      const Box& canvas) {
+  // A quote stands where the headline would; a lone line of a stack may hang over by a hair.
+  const std::string role = text.role == "quote" ? "headline" : text.role;
+  double share = 0;
+  for (const LayoutArea& area : areas) {
+    if (std::find(area.roles.begin(), area.roles.end(), role) == area.roles.end()) continue;
+    share = std::max(
+        share,
+        share_inside(text.box, {area.box.x * canvas.width, area.box.y * canvas.height,
+                                area.box.width * canvas.width, area.box.height * canvas.height}));
+  }
+  return share;
+}
+
+// The share of the pairs of texts in one area that stand one below the other as the layout has
+// them.
+double share_in_order(const std::vector<TextFigures>& texts, const std::vector<LayoutArea>& areas,
+                      const Box& canvas) {
+  std::int64_t pairs = 0;
+  std::int64_t in_order = 0;
+  for (const LayoutArea& area : areas) {
+    const auto end = static_cast<std::ptrdiff_t>(area.roles.size());
+    const auto place = [&](const PlacedText& text) {
+      const auto at = std::find(area.roles.begin(), area.roles.end(), text.role);
+      // Where a role has several places it is not known which one this is.
+      return std::count(area.roles.begin(), area.roles.end(), text.role) == 1
+                 ? at - area.roles.begin()
+                 : end;
+    };
+    for (const TextFigures& upper : texts) {
+      for (const TextFigures& lower : texts) {
+        const auto one = place(upper.placed);
+        const auto other = place(lower.placed);
+        if (one >= other || other == end) continue;
+        if (share_in_areas(upper.placed, {area}, canvas) < kInArea ||
+            share_in_areas(lower.placed, {area}, canvas) < kInArea) {
+          continue;
+        }
+        ++pairs;
+        in_order += upper.placed.box.y <= lower.placed.box.y;
+      }
+    }
+  }
+  return pairs == 0 ? 1 : static_cast<double>(in_order) / static_cast<double>(pairs);
+}
+
+// V3: texts stand in the areas and in the order that the layout has for them, keep out of each
+// other's way and of the parts that a platform covers.
+CheckScore layout_fidelity(const ReviewBrief& brief, const PictureFigures& picture) {
   if (picture.texts_unknown) return not_assessed("V3", *picture.texts_unknown);
   if (picture.texts.empty()) return not_assessed("V3", "the ad has no text");
   double overlap = 0;
@@ -110,11 +206,29 @@ CheckScore layout_fidelity(const PictureFigures& picture) {
   }
   if (held == 0) return not_assessed("V3", "no text could be read");
   const double found = static_cast<double>(in_place) / static_cast<double>(held);
-  return {"V3",
-          std::min({grade(overlap, 0.3, 0.05), grade(inside, 0.5, 0.99), grade(found, 0.5, 1)}),
-          {{"largest_overlap", overlap},
-           {"least_share_in_safe_area", inside},
-           {"texts_in_place", found}}};
+  double score =
+      std::min({grade(overlap, 0.3, 0.05), grade(inside, 0.5, 0.99), grade(found, 0.5, 1)});
+  Evidence evidence{{"largest_overlap", overlap},
+                    {"least_share_in_safe_area", inside},
+                    {"texts_in_place", found}};
+  if (!brief.areas) {
+    evidence.push_back({"areas_unknown", std::string("the layout that was drawn is not known")});
+    return {"V3", score, std::move(evidence)};
+  }
+  const Box canvas = canvas_of(picture);
+  double in_areas = 1;
+  std::vector<std::string> outside;
+  for (const TextFigures& text : picture.texts) {
+    const double share = share_in_areas(text.placed, *brief.areas, canvas);
+    in_areas = std::min(in_areas, share);
+    if (share < kInArea) outside.push_back(text.placed.role);
+  }
+  const double in_order = share_in_order(picture.texts, *brief.areas, canvas);
+  score = std::min({score, grade(in_areas, 0.4, kInArea), grade(in_order, 0.5, 1)});
+  evidence.push_back({"least_share_in_areas", in_areas});
+  evidence.push_back({"outside_areas", outside});
+  evidence.push_back({"texts_in_order", in_order});
+  return {"V3", score, std::move(evidence)};
 }
 
 CheckScore color_compliance(const PictureFigures& picture) {
@@ -122,7 +236,7 @@ CheckScore color_compliance(const PictureFigures& picture) {
     return not_assessed("V4", picture.palette_unknown.value_or("no even area to measure"));
   }
   return {"V4",
-          grade(*picture.palette_distance, 20, 4),
+          grade(*picture.palette_distance, 12, 4),
           {{"palette_distance", *picture.palette_distance}}};
 }
 
@@ -167,7 +281,8 @@ CheckScore asset_accuracy(const PictureFigures& picture) {
     evidence.push_back({"logo_unknown", *picture.logo_unknown});
   } else if (picture.logo_place) {
     const double similarity = picture.logo_similarity.value_or(0);
-    count(2 + 0.8 * grade(similarity, 0.2, 0.7));
+    // What is left where it was painted out (an edge nearby, an even patch) gets to a half.
+    count(2 + 0.8 * grade(similarity, 0.5, 0.8));
     evidence.push_back({"logo_similarity", similarity});
   }
   if (!score) {
@@ -187,7 +302,8 @@ CheckScore label_accuracy(const PictureFigures& picture) {
           {{"label_expected", picture.label->expected},
            {"label_read", picture.label->read},
            {"label_error_rate", picture.label->errors},
-           {"confidence", picture.label->confidence}}};
+           {"confidence", picture.label->confidence},
+           {"stroke_likeness", picture.label->likeness}}};
 }
 
 // V7: crisp, without blocks and bands, nothing burnt out, not crammed with text, and no text under
@@ -216,8 +332,8 @@ CheckScore production_quality(const PictureFigures& picture) {
 
 }  // namespace
 
-std::vector<CheckScore> picture_checks(const PictureFigures& picture) {
-  return {product_accuracy(picture), legibility(picture),     layout_fidelity(picture),
+std::vector<CheckScore> picture_checks(const ReviewBrief& brief, const PictureFigures& picture) {
+  return {product_accuracy(picture), legibility(picture),     layout_fidelity(brief, picture),
           color_compliance(picture), asset_accuracy(picture), production_quality(picture),
           label_accuracy(picture)};
 }

@@ -7,10 +7,9 @@ namespace {
 
 // Thresholds of the scan. A clean rendered text reads with at most a slip or two; letters that
 // were swapped or made up are in another league. Between the two the reader may be to blame.
-constexpr double kCleanErrorRate = 0.12;
-constexpr double kGarbledErrorRate = 0.25;
+constexpr double kGarbledErrorRate = 0.2;
 constexpr double kSureConfidence = 70;
-constexpr double kUnreadableContrast = 1.5;
+constexpr double kUnreadableContrast = 2;  // WCAG wants 3 of the largest type
 constexpr double kClearStretch = 0.06;
 constexpr double kDistortedStretch = 0.12;
 constexpr double kSureCorrelation = 0.6;
@@ -23,7 +22,7 @@ Legibility legibility_of(const TextFigures& text, const WordMatch& match) {
   // Nothing like the text, or read without doubt as another.
   const bool is_other =
       match.character_error_rate >= kGarbledErrorRate &&
-      (match.missing.size() * 2 > match.expected || text.confidence >= kSureConfidence);
+      (match.missing.size() * 5 >= match.expected * 2 || text.confidence >= kSureConfidence);
   return is_other ? Legibility::kGarbled : Legibility::kUnsure;
 }
 
@@ -97,7 +96,8 @@ Defect packaging_text_error(const PictureFigures& picture) {
   defect.evidence = {{"label_expected", label.expected},
                      {"label_read", label.read},
                      {"label_error_rate", label.errors},
-                     {"confidence", label.confidence}};
+                     {"confidence", label.confidence},
+                     {"stroke_likeness", label.likeness}};
   if (label.errors >= kWrongLabel) {
     defect.state = DefectState::kFound;
   } else if (label.errors <= kRightLabel) {
@@ -142,7 +142,7 @@ std::vector<CheckScore> review_locally(const ReviewBrief& brief,
   std::vector<CheckScore> scores = copy_checks(brief);
   if (picture) {
     scores.push_back(brand_guideline(brief));
-    for (CheckScore& score : picture_checks(*picture)) scores.push_back(std::move(score));
+    for (CheckScore& score : picture_checks(brief, *picture)) scores.push_back(std::move(score));
   }
   std::vector<CheckScore> checks;
   for (const CheckRule& rule : rubric()) {

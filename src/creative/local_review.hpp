@@ -16,6 +16,10 @@ inline CheckScore not_assessed(std::string id, std::string reason) {
   return {std::move(id), std::nullopt, {{"reason", std::move(reason)}}};
 }
 
+/// Character error rate up to which a text reads as it should: a rendered text reads with at most a
+/// slip or two.
+inline constexpr double kCleanErrorRate = 0.12;
+
 /// Part of a rectangle that lies in another, as a share of the first.
 double share_inside(const Box& box, const Box& area);
 
@@ -25,8 +29,8 @@ inline constexpr double kRightLabel = 0.13;
 inline constexpr double kWrongLabel = 0.4;
 
 /// The checks as measured: of the picture (V1 to V4, V6, V7, V9), of the words that the picture
-/// must show (V5), and of the words alone (C).
-std::vector<CheckScore> picture_checks(const PictureFigures& picture);
+/// must show (V5), and of the words alone (C, G1).
+std::vector<CheckScore> picture_checks(const ReviewBrief& brief, const PictureFigures& picture);
 CheckScore brand_guideline(const ReviewBrief& brief);
 std::vector<CheckScore> copy_checks(const ReviewBrief& brief);
 

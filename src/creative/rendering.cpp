@@ -47,12 +47,15 @@ core::Json to_json(const Rendering& rendering) {
                      {"is_bold", text.is_bold},
                      {"ink", text.ink}});
   }
+  core::Json photos = core::Json::array();
+  for (const Box& photo : rendering.photos) photos.push_back(box_json(photo));
   return {{"width", rendering.width},
           {"height", rendering.height},
           {"layout", rendering.layout},
           {"texts", std::move(texts)},
           {"product", or_null(rendering.product)},
           {"product_image", or_null(rendering.product_image)},
+          {"photos", std::move(photos)},
           {"logo", or_null(rendering.logo)},
           {"logo_image", or_null(rendering.logo_image)},
           {"is_logo_expected", rendering.is_logo_expected},
@@ -76,6 +79,10 @@ Rendering rendering_from_json(const core::Json& document, const std::string& whe
     }
     read_optional(document, "product", rendering.product);
     read_optional(document, "product_image", rendering.product_image);
+    // Ads of before have none noted.
+    for (const core::Json& photo : document.value("photos", core::Json::array())) {
+      rendering.photos.push_back(read_box(photo));
+    }
     read_optional(document, "logo", rendering.logo);
     read_optional(document, "logo_image", rendering.logo_image);
     rendering.is_logo_expected = document.at("is_logo_expected").get<bool>();

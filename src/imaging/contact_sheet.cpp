@@ -1,4 +1,5 @@
 #include <adgenome/core/module_loader.hpp>
+#include <adgenome/creative/rubric.hpp>
 #include <adgenome/imaging/contact_sheet.hpp>
 #include <adgenome/imaging/measures.hpp>
 #include <algorithm>
@@ -83,12 +84,19 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string name_of_check(const std::string& id) {
+  for (const creative::CheckRule& rule : creative::rubric()) {
+    if (rule.id == id) return id + " " + std::string(rule.name);
+  }
+  return id;
+}
+
 std::string check_html(const std::string& id, const std::optional<double>& score) {
   char width[16];
   std::snprintf(width, sizeof width, "%.0f%%", 10 * score.value_or(0));
-  return "<div class=\"check\"><span>" + escaped(id) + "</span><u><s style=\"width:" + width +
-         ";background:" + score_color(score) + "\"></s></u><em>" + score_text(score) +
-         "</em></div>";
+  return "<div class=\"check\" title=\"" + escaped(name_of_check(id)) + "\"><span>" + escaped(id) +
+         "</span><u><s style=\"width:" + width + ";background:" + score_color(score) +
+         "\"></s></u><em>" + score_text(score) + "</em></div>";
 }
 
 std::string card_html(const SheetCard& card) {

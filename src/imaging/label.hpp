@@ -16,8 +16,9 @@ struct LabelReading {
 
 /// Reads the product's label in the ad, and in a control: the same part of the ad with the
 /// product's own picture laid where the product was found. What the reader makes of small or
-/// blurred letters it makes of both, so that a difference is one of the label. `window` is what of
-/// the ad shows the product; `covered` lies on top of it.
+/// blurred letters it makes of both, so that a difference is one of the label; letters too small
+/// for it are compared by their strokes. `window` is what of the ad shows the product; `covered`
+/// lies on top of it.
 LabelReading read_label(const Image& picture, const Image& product, const Match& match,
                         const creative::Box& window, std::span<const creative::Box> covered,
                         TextReader& reader);

@@ -258,7 +258,7 @@ double banding(const Gray& picture) {
 }
 
 std::optional<double> palette_distance(const Image& picture, std::span<const Rgb> colors,
-                                       std::span<const Box> covered) {
+                                       std::span<const Box> covered, std::span<const Box> shown) {
   if (colors.empty()) return std::nullopt;
   // Each color with its tints and shades.
   std::vector<creative::Cielab> wanted;
@@ -276,7 +276,7 @@ std::optional<double> palette_distance(const Image& picture, std::span<const Rgb
   std::int64_t seen = 0;
   for (int y = 1; y < picture.height; y += 2) {
     for (int x = 1; x < picture.width; x += 2) {
-      if (is_inside(covered, x, y)) continue;
+      if (is_inside(covered, x, y) && !is_inside(shown, x, y)) continue;
       ++seen;
       const Rgb color = color_at(picture, x, y);
       if (channel_distance(color, color_at(picture, x - 1, y)) > kEven ||
@@ -302,9 +302,10 @@ std::optional<double> palette_distance(const Image& picture, std::span<const Rgb
     for (const creative::Cielab& each : wanted) {
       nearest = std::min(nearest, creative::ciede2000(color, each));
     }
-    // White, gray and black are in every palette: a color counts by its chroma, fully from 25 on.
-    const double chroma = std::hypot(color.a, color.b);
-    const double weight = static_cast<double>(count) * std::min(1.0, 0.02 + chroma / 25);
+    // White, gray and black are in every palette, and faint tints of any color are alike: a color
+    // counts by the square of its chroma, fully from 25 on.
+    const double chroma = std::hypot(color.a, color.b) / 25;
+    const double weight = static_cast<double>(count) * std::min(1.0, 0.005 + chroma * chroma);
     sum += nearest * weight;
     weights += weight;
   }

@@ -101,6 +101,16 @@ std::vector<Rgb> wanted_colors(const creative::Rendering& rendering) {
   return colors;
 }
 
+// What a text covers of what lies behind it: badges stand on a disc.
+Box covered_by(const creative::PlacedText& text) {
+  constexpr double kDisc = 1.45;  // its width over that of its text
+  const Box near = grown(text.box, 0.2 * text.font_px);
+  if (text.role != "badge") return near;
+  const double side = kDisc * std::max(text.box.width, text.box.height);
+  return {text.box.x + (text.box.width - side) / 2, text.box.y + (text.box.height - side) / 2, side,
+          side};
+}
+
 // Of two boxes: what they share over what they cover together.
 double overlap_of(const Box& one, const Box& other) {
   const double width =
@@ -131,7 +141,7 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
   std::vector<Box> covered;
   for (const creative::PlacedText& text : rendering.texts) {
     figures.texts.push_back(measure_text(picture, text, reader));
-    covered.push_back(grown(text.box, 0.2 * text.font_px));
+    covered.push_back(covered_by(text));
   }
 
   figures.product_place = rendering.product;
@@ -173,10 +183,16 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
     figures.palette_unknown = "no palette was asked for";
   } else {
     std::vector<Box> own_colors = covered;
+    own_colors.insert(own_colors.end(), rendering.photos.begin(), rendering.photos.end());
     for (const auto& box : {rendering.product, rendering.logo}) {
       if (box) own_colors.push_back(*box);
     }
-    figures.palette_distance = palette_distance(picture, colors, own_colors);
+    // Buttons are in the palette's colors on a photo too.
+    std::vector<Box> buttons;
+    for (const creative::PlacedText& text : rendering.texts) {
+      if (text.role == "cta") buttons.push_back(grown(text.box, 0.5 * text.font_px));
+    }
+    figures.palette_distance = palette_distance(picture, colors, own_colors, buttons);
     if (!figures.palette_distance) figures.palette_unknown = "no even area to measure";
   }
   return figures;

@@ -67,6 +67,28 @@ void insert_descent(Session& session, const std::string& brand_id, const AdDesce
        descent.created_at});
 }
 
+std::vector<std::string> retries_of_ad(Session& session, const std::string& brand_id,
+                                       const std::string& ad_id) {
+  std::vector<std::string> children;
+  session.query(
+      "SELECT child_ad_id FROM ad_lineage WHERE brand_id = $1 AND parent_ad_id = $2 "
+      "AND type = 'retry' ORDER BY created_at, child_ad_id",
+      {brand_id, ad_id}, [&](const Row& row) { children.push_back(row.text(0)); });
+  return children;
+}
+
+std::int64_t count_attempts(Session& session, const std::string& brand_id,
+                            const std::string& batch_id) {
+  std::int64_t attempts = 0;
+  session.query(
+      "WITH RECURSIVE attempts (id) AS ("
+      "SELECT a.id FROM ads a WHERE a.brand_id = $1 AND a.batch_id = $2 "
+      "UNION SELECT l.child_ad_id FROM ad_lineage l JOIN attempts p ON p.id = l.parent_ad_id "
+      "WHERE l.brand_id = $1 AND l.type = 'retry') SELECT COUNT(*) FROM attempts",
+      {brand_id, batch_id}, [&](const Row& row) { attempts = row.integer(0); });
+  return attempts;
+}
+
 void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad) {
   session.execute(
       "INSERT INTO ads (brand_id, id, short_id, ad_run_id, batch_id, product_id, template_id, "

@@ -11,21 +11,30 @@ AdForReview ad_from(const Row& row) {
   return {.id = row.text(0),
           .product_id = row.text(1),
           .status = row.text(2),
+          .color_mode = row.optional_text(10).value_or(""),
           .headline = row.optional_text(3),
           .prompt = json_or_null(row, 4),
           .rendering = json_or_null(row, 5),
-          .image_path = row.optional_text(6)};
+          .image_path = row.optional_text(6),
+          .template_layout = json_or_null(row, 9),
+          .congruence_score = row.optional_real(7),
+          .retry_of = row.optional_text(8)};
 }
+
+constexpr const char* kSelectAds =
+    "SELECT a.id, a.product_id, a.status, a.headline, a.prompt, a.rendering, a.image_path, "
+    "a.congruence_score, l.parent_ad_id, t.layout, a.color_mode FROM ads a "
+    "LEFT JOIN templates t ON t.id = a.template_id "
+    "LEFT JOIN ad_lineage l "
+    "ON l.brand_id = a.brand_id AND l.child_ad_id = a.id AND l.type = 'retry' ";
 
 }  // namespace
 
 std::optional<AdForReview> find_ad_for_review(Session& session, const std::string& brand_id,
                                               const std::string& ad_id) {
   std::optional<AdForReview> found;
-  session.query(
-      "SELECT id, product_id, status, headline, prompt, rendering, image_path FROM ads "
-      "WHERE brand_id = $1 AND id = $2",
-      {brand_id, ad_id}, [&](const Row& row) { found = ad_from(row); });
+  session.query(std::string(kSelectAds) + "WHERE a.brand_id = $1 AND a.id = $2", {brand_id, ad_id},
+                [&](const Row& row) { found = ad_from(row); });
   return found;
 }
 
@@ -37,10 +46,8 @@ std::optional<std::vector<AdForReview>> ads_for_review(Session& session,
                 [&](const Row&) { is_known = true; });
   if (!is_known) return std::nullopt;
   std::vector<AdForReview> ads;
-  session.query(
-      "SELECT id, product_id, status, headline, prompt, rendering, image_path FROM ads "
-      "WHERE brand_id = $1 AND batch_id = $2 ORDER BY id",
-      {brand_id, batch_id}, [&](const Row& row) { ads.push_back(ad_from(row)); });
+  session.query(std::string(kSelectAds) + "WHERE a.brand_id = $1 AND a.batch_id = $2 ORDER BY a.id",
+                {brand_id, batch_id}, [&](const Row& row) { ads.push_back(ad_from(row)); });
   return ads;
 }
 

@@ -222,6 +222,38 @@ class Pictures:
         self.assertIn("interrupted before its answer came", interrupted[0][0])
         self.assertEqual(self.query("SELECT COUNT(*) FROM ads WHERE status = 'pending'"), [("6",)])
 
+    # Retries ---------------------------------------------------------------------------------
+
+    def test_rejected_pictures_are_made_anew_by_their_provider_where_they_were(self):
+        made = self.generate("--batch", "first", "--images", "there", sizes="1:1,4:5", env={})["ads"]
+        claim = made[0]["headline"].replace('"', "")
+        self.run_program("brand", "set", f'prohibited_claims=["{claim}"]', "attempt_cap=5")
+        paid = len(self.server.paid)
+        done = self.run_program("review", "--batch", "first", "--seed", "7", "--retry", "3", exit_code=0)
+        # Two attempts were made before; three more reach the cap, whatever --retry allows.
+        self.assertEqual((done["retries"]["attempts"], done["retries"]["cost"]), (3, 0.12))
+        self.assertEqual(len(self.server.paid) - paid, 3)
+        parents = {ad["ad_id"] for ad in made}
+        rounds = [sorted(review["ad_id"] for review in done["reviews"] if review["retry_of"] in parents)]
+        self.assertEqual(len(rounds[0]), 2)
+        grandchildren = [review for review in done["reviews"] if review["retry_of"] in rounds[0]]
+        self.assertEqual([review["verdict"] for review in grandchildren], ["rejected"])
+        self.assertEqual({one["reason"] for one in done["retries"]["not_retried"]},
+                         {"the cap of 5 attempts is reached"})
+        for review in done["reviews"]:
+            ad = self.run_program("ads", "show", review["ad_id"])
+            self.assertEqual((ad["provider"], str(pathlib.Path(ad["image"]).parent)), (self.provider, "there"))
+            self.assertTrue((self.folder / ad["image"]).exists())
+
+    def test_a_retry_without_its_provider_is_an_error(self):
+        made = self.generate("--batch", "first")["ads"]
+        claim = made[0]["headline"].replace('"', "")
+        self.run_program("brand", "set", f'prohibited_claims=["{claim}"]')
+        del self.env[f"{self.provider.upper()}_API_KEY"]
+        done = self.run_program("review", "--batch", "first", "--retry", "1", exit_code=6)
+        self.assertEqual(done["retries"]["attempts"], 0)
+        self.assertIn(f"no key for {self.provider}", done["retries"]["not_retried"][0]["reason"])
+
     # Limits ----------------------------------------------------------------------------------
 
     def test_calls_at_once_and_a_minute_are_bounded(self):

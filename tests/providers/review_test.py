@@ -99,6 +99,37 @@ class Review:
                 self.assertEqual(self.review("--fresh", exit_code=6)["verdict"], "review_failed")
         self.assertEqual(self.query("SELECT SUM(cost_micros) FROM provider_calls"), [("4000",)])
 
+    def test_what_is_rejected_is_made_anew_and_reviewed_itself(self):
+        verdicts = iter([2.0, 9.0])
+
+        def better_the_second_time(schema):
+            document = document_for(schema)
+            score = next(verdicts)
+            for name, check in document.items():
+                check["score"] = score if name == "V1" else 9.0
+            return document
+
+        self.server.answer = better_the_second_time
+        arguments = ("review", "--ads", self.ad, "--reviewers", f"stage1=local,stage2={self.provider},stage3=none",
+                     "--seed", "1", "--retry", "2", "--fail-on", "rejected")
+        done = self.run_program(*arguments)
+        parent, child = done["reviews"]
+        self.assertEqual((parent["ad_id"], parent["verdict"], parent["retry_of"]), (self.ad, "rejected", None))
+        self.assertEqual((child["verdict"], child["retry_of"]), ("approved", self.ad))
+        self.assertEqual(done["counts"] | {"approved": 1, "rejected": 1}, done["counts"])
+        self.assertEqual(done["retries"], {"rounds": 2, "attempts": 1, "failed": 0, "cost": 0, "not_retried": []})
+        made = self.run_program("ads", "show", child["ad_id"])
+        self.assertTrue(any("V1, product accuracy (2 of 10)" in text for text in made["prompt"]["special_instructions"]),
+                        made["prompt"]["special_instructions"])
+        self.assertEqual((made["provider"], str(self.folder / made["image"])), ("local", str(self.folder / "ads" / pathlib.Path(made["image"]).name)))
+        self.assertEqual(self.query("SELECT parent_ad_id, child_ad_id, type, round FROM ad_lineage"),
+                         [(self.ad, child["ad_id"], "retry", "1")])
+        # The same once more makes nothing, asks nobody, and says the same.
+        asked = len(self.server.requests)
+        again = self.run_program(*arguments)
+        self.assertEqual([review["ad_id"] for review in again["reviews"]], [self.ad, child["ad_id"]])
+        self.assertEqual((again["retries"]["attempts"], len(self.server.requests)), (0, asked))
+
     def test_nobody_is_asked_in_a_dry_run(self):
         self.review("--dry-run", exit_code=6)
         self.assertEqual(self.server.requests, [])

@@ -159,6 +159,8 @@ struct Plantation::State {
     for (const auto& text : draw.ad.rendering.texts) brief.texts.push_back(text.text);
     brief.headline = draw.scene.content.headline;
     brief.call_to_action = draw.scene.content.call_to_action;
+    brief.areas = creative::text_areas(*draw.scene.layout,
+                                       creative::aspect_of(draw.scene.width, draw.scene.height));
     brief.given = {"15% off your first order"};
     brief.prohibited_claims = {"boils water", "keeps germs away", "unbreakable"};
   }
@@ -380,19 +382,9 @@ Alarms alarms_of(const PlantedAd& ad, imaging::TextReader& reader) {
   std::vector<creative::ReviewStage> stages{
       {.stage = 1, .reviewer = "local", .defects = creative::scan_locally(figures)},
       {.stage = 2, .reviewer = "local", .checks = creative::review_locally(ad.brief, figures)}};
-  Alarms alarms;
-  for (const auto& defect : stages[0].defects) {
-    if (defect.state == creative::DefectState::kFound) alarms.names.push_back(defect.kind);
-  }
-  const creative::QualityConfig config;
-  for (const auto& check : stages[1].checks) {
-    const bool is_auto_reject = config.of(check.id).is_auto_reject;
-    const double bound = is_auto_reject ? config.auto_reject_below : config.flag_from;
-    if (check.score && *check.score < bound) alarms.names.push_back(check.id);
-  }
   if (creative::scan_decides(stages.front())) stages.pop_back();
-  alarms.verdict = creative::decide(std::move(stages), {}).verdict;
-  return alarms;
+  const creative::Review review = creative::decide(std::move(stages), {});
+  return {review.failed_checks, review.verdict};
 }
 
 std::vector<std::string> alarms_for(const std::string& defect) {

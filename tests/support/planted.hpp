@@ -46,8 +46,8 @@ class Plantation {
   std::unique_ptr<State> state_;
 };
 
-/// What the local reviewer raises: defects that it found and checks that fail (under 5.0; the
-/// auto-reject ones under 3.0). Measured by `reader`.
+/// What `review` shows of an ad in `failed_checks` (defects that the scan found, which ends the
+/// review, else checks under 5.0) and its verdict, by the built-in quality config.
 struct Alarms {
   std::vector<std::string> names;
   creative::Verdict verdict = creative::Verdict::kReviewFailed;

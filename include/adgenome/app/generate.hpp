@@ -16,6 +16,9 @@ namespace adgenome::app {
 
 struct ProviderAccess;
 
+/// Where pictures go beside the store, unless a folder is named.
+inline constexpr const char* kUsualImageFolder = "ads";
+
 /// What is to be made.
 struct GenerateRequest {
   /// A document adgenome/selection/v1; null: `templates` were chosen by hand.
@@ -38,6 +41,7 @@ struct GenerateRequest {
   std::string prompt_version = "1";
   std::string prompt_folder = {};                  ///< of versions of one's own; empty: none
   std::optional<std::string> retry_of = {};        ///< a batch whose rejected ads are made anew
+  std::vector<std::string> retry_ads = {};         ///< of these alone; empty: all of them
   std::optional<std::string> template_image = {};  ///< a picture that is not in the catalogue
   std::optional<std::string> save_template = {};   ///< the name under which it is to be
   /// Who scores and words headlines: local, gemini, openai, anthropic. Absent: the brand's, else

@@ -42,6 +42,8 @@ struct ReviewRequest {
   std::int64_t repeat = 1;
   bool is_fresh = false;                  ///< stored answers are not used
   std::optional<std::string> sheet = {};  ///< file for a contact sheet: .html or .png
+  std::int64_t retry = 0;                 ///< rounds in which rejected ads are made anew
+  std::string prompt_folder = {};         ///< of prompt versions of one's own, for those
   std::uint64_t seed = 0;
   core::Time now = {};
   bool is_dry_run = false;
@@ -51,8 +53,9 @@ struct ReviewRequest {
 struct ReviewReport {
   core::Json document;
   std::int64_t flagged = 0;
-  std::int64_t rejected = 0;
-  std::int64_t failed = 0;  ///< reviews in which a reviewer failed
+  std::int64_t rejected = 0;      ///< without an ad in their place
+  std::int64_t failed = 0;        ///< reviews in which a reviewer failed
+  bool is_retry_refused = false;  ///< no rejected ad could be made anew, for want of a provider
   std::vector<std::string> warnings = {};
 };
 

@@ -107,6 +107,14 @@ struct Layout {
   std::string id() const { return name + "/" + std::to_string(version); }
 };
 
+/// A part of the canvas that a layout has for text.
+struct LayoutArea {
+  std::vector<std::string> roles;  ///< of the texts that stand in it (PlacedText), from the top
+  RelativeBox box;
+};
+/// The parts that a layout has for text, in its order; what is not drawn in every ad among them.
+std::vector<LayoutArea> text_areas(const Layout& layout, Aspect aspect);
+
 /// Reads a layout. Any value may be given by family of canvas, as
 /// {"square": v, "portrait": v, "story": v, "wide": v}: portrait and wide stand for square where
 /// they are absent, story for portrait; null leaves an element out.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/creative/layout.hpp>
 #include <adgenome/creative/rendering.hpp>
 #include <adgenome/creative/rubric.hpp>
 #include <cstdint>
@@ -33,6 +34,7 @@ struct LabelFigures {
   std::vector<std::string> read;
   double errors = 0;      ///< characters that differ, as a share of those expected
   double confidence = 0;  ///< of the reader with what was expected, 0 to 100
+  double likeness = 1;    ///< of the strokes of the least alike line, -1 to 1
 };
 
 /// What was measured on the picture of an ad.
@@ -60,6 +62,16 @@ struct PictureFigures {
   double banding = 0;
 };
 
+/// How a headline fits the offer variant and what its page leads with, 0 to 1.
+struct HeadlineFit {
+  double score = 0;
+  std::string method;                     ///< what measured it: "local", or a model's name
+  std::optional<std::string> offer = {};  ///< the variant, where it was measured for the review
+  std::optional<double> offer_variant = {};
+  std::optional<double> landing_page = {};
+  std::optional<double> belief = {};
+};
+
 /// What was asked for: the words of the ad and what they may say.
 struct ReviewBrief {
   std::vector<std::string> texts;  ///< every text of the ad
@@ -68,6 +80,8 @@ struct ReviewBrief {
   std::vector<std::string> given = {};  ///< whatever names an offer or claim that may be made
   std::vector<std::string> prohibited_claims = {};
   std::vector<std::string> required_disclaimers = {};
+  std::optional<HeadlineFit> fit = {};
+  std::optional<std::vector<LayoutArea>> areas = {};  ///< of the layout; nothing: not known
 };
 
 /// Stage 1 by the reviewer `local`. Without a picture nothing is assessed.

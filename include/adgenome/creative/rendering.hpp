@@ -36,6 +36,7 @@ struct Rendering {
   std::vector<PlacedText> texts;
   std::optional<Box> product;
   std::optional<std::string> product_image;  ///< path of the picture that was used
+  std::vector<Box> photos = {};              ///< scenes, with colors of their own
   std::optional<Box> logo;
   std::optional<std::string> logo_image;
   bool is_logo_expected = false;

@@ -51,10 +51,11 @@ double banding(const Gray& picture);
 
 /// Mean CIEDE2000 distance of the picture's even areas (where neighbours hardly differ: grounds,
 /// shapes, buttons, no photographs) from the nearest of `colors`, their tints and shades; colors
-/// count by their chroma. `covered` areas are not looked at. Nothing where less than 5 % of the
-/// picture is even.
+/// count by their chroma. `covered` areas are not looked at, but for what of them is `shown`.
+/// Nothing where less than 5 % of what is looked at is even.
 std::optional<double> palette_distance(const Image& picture, std::span<const creative::Rgb> colors,
-                                       std::span<const creative::Box> covered);
+                                       std::span<const creative::Box> covered,
+                                       std::span<const creative::Box> shown);
 
 /// Where a picture was found in another, and how like itself it is there.
 struct Match {

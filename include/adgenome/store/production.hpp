@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace adgenome::store {
 
@@ -92,6 +93,13 @@ void set_run_state(Session& session, const std::string& brand_id, const std::str
                    const std::string& state);
 void insert_ad(Session& session, const std::string& brand_id, const NewAd& ad);
 void insert_descent(Session& session, const std::string& brand_id, const AdDescent& descent);
+
+/// The ads that were made in the place of a rejected one, oldest first.
+std::vector<std::string> retries_of_ad(Session& session, const std::string& brand_id,
+                                       const std::string& ad_id);
+/// How many ads were attempted for a batch: its own, and all that were made in their place.
+std::int64_t count_attempts(Session& session, const std::string& brand_id,
+                            const std::string& batch_id);
 
 /// That a run used a template for a product.
 struct TemplateUse {

@@ -15,10 +15,14 @@ struct AdForReview {
   std::string id;
   std::string product_id;
   std::string status;
+  std::string color_mode;  ///< empty: not known
   std::optional<std::string> headline;
   core::Json prompt;     ///< null: none
   core::Json rendering;  ///< null: it is not known what was drawn
   std::optional<std::string> image_path;
+  core::Json template_layout;              ///< of its template; null: none of its own
+  std::optional<double> congruence_score;  ///< of its headline, 0 to 1
+  std::optional<std::string> retry_of;     ///< the rejected ad that it was made in the place of
 };
 
 std::optional<AdForReview> find_ad_for_review(Session& session, const std::string& brand_id,

@@ -9,7 +9,7 @@ namespace adgenome::app {
 namespace {
 
 // Changes with what the measures and their scores are.
-constexpr const char* kLocalVersion = "2";
+constexpr const char* kLocalVersion = "3";
 
 using Pictures = std::map<std::string, std::optional<imaging::Image>>;
 

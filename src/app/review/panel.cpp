@@ -26,7 +26,29 @@ core::Json to_json(const creative::ReviewBrief& brief) {
   const auto or_null = [](const std::optional<std::string>& text) {
     return text ? core::Json(*text) : core::Json();
   };
+  core::Json fit;
+  if (brief.fit) {
+    const auto figure = [](const std::optional<double>& value) {
+      return value ? core::Json(*value) : core::Json();
+    };
+    fit = {brief.fit->score,
+           brief.fit->method,
+           or_null(brief.fit->offer),
+           figure(brief.fit->offer_variant),
+           figure(brief.fit->landing_page),
+           figure(brief.fit->belief)};
+  }
+  core::Json areas;
+  if (brief.areas) {
+    areas = core::Json::array();
+    for (const creative::LayoutArea& area : *brief.areas) {
+      const creative::RelativeBox& box = area.box;
+      areas.push_back({area.roles, {box.x, box.y, box.width, box.height}});
+    }
+  }
   return {{"texts", brief.texts},
+          {"fit", std::move(fit)},
+          {"areas", std::move(areas)},
           {"headline", or_null(brief.headline)},
           {"call_to_action", or_null(brief.call_to_action)},
           {"given", brief.given},

@@ -5,11 +5,13 @@
 #include <adgenome/store/reviews.hpp>
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "app/paid_models.hpp"
 #include "local_reviewer.hpp"
 #include "panel.hpp"
 #include "quality.hpp"
+#include "retries.hpp"
 #include "review_document.hpp"
 #include "sheet.hpp"
 
@@ -48,21 +50,59 @@ class ReviewRun {
                .requires_full_scan = request.requires_full_scan} {}
 
   ReviewReport run() {
-    std::vector<Work> works;
-    for (WantedAd& wanted : wanted_ads(session_, brand_, request_, not_generated_)) {
-      local_.add(wanted.subject, report_.warnings);
-      works.push_back({.wanted = std::move(wanted)});
+    std::vector<Work> works = take(wanted_ads(session_, brand_, request_, not_generated_));
+    const bool is_empty = works.empty();
+    if (!is_empty) review(works);
+    for (std::int64_t round = 0; round < request_.retry; ++round) {
+      works = make_anew(works);
+      if (works.empty()) break;
+      review(works);
     }
-    status_.total = static_cast<std::int64_t>(works.size());
-    if (!works.empty()) review(works);
     report_.flagged = counts_[creative::Verdict::kFlagged];
-    report_.rejected = counts_[creative::Verdict::kRejected];
+    report_.rejected = counts_[creative::Verdict::kRejected] - replaced_;
     if (request_.sheet) finish_sheet();
-    report_.document = document(works.empty());
+    report_.document = document(is_empty);
     return std::move(report_);
   }
 
  private:
+  std::vector<Work> take(std::vector<WantedAd> ads) {
+    std::vector<Work> works;
+    for (WantedAd& wanted : ads) {
+      seen_.insert(wanted.ad.id);
+      local_.add(wanted.subject, report_.warnings);
+      works.push_back({.wanted = std::move(wanted)});
+    }
+    status_.total += static_cast<std::int64_t>(works.size());
+    return works;
+  }
+
+  // The children of what was rejected among these.
+  std::vector<Work> make_anew(std::span<const Work> works) {
+    std::vector<std::string> rejected;
+    for (const Work& work : works) {
+      if (work.review.verdict == creative::Verdict::kRejected)
+        rejected.push_back(work.wanted.ad.id);
+    }
+    Retries made = retry_rejected(session_, brand_, request_, rejected);
+    retries_.attempts += made.attempts;
+    retries_.failed += made.failed;
+    retries_.cost_micros += made.cost_micros;
+    report_.is_retry_refused = report_.is_retry_refused || made.is_refused;
+    for (core::Json& one : made.not_retried) retries_.not_retried.push_back(std::move(one));
+    for (std::string& warning : made.warnings) report_.warnings.push_back(std::move(warning));
+    ReviewRequest children = request_;
+    children.batch = std::nullopt;
+    children.ads = std::move(made.children);
+    std::vector<WantedAd> wanted = wanted_ads(session_, brand_, children, not_generated_);
+    std::set<std::string> parents;
+    for (const WantedAd& child : wanted) parents.insert(child.ad.retry_of.value_or(""));
+    replaced_ += static_cast<std::int64_t>(parents.size());
+    // It may have been named by itself.
+    std::erase_if(wanted, [&](const WantedAd& child) { return seen_.contains(child.ad.id); });
+    return take(std::move(wanted));
+  }
+
   void review(std::span<Work> works) {
     std::optional<PaidModels> models;
     if (request_.providers) models.emplace(session_, brand_, *request_.providers, request_.now);
@@ -155,7 +195,7 @@ class ReviewRun {
       }
     }
     ++counts_[work.review.verdict];
-    reviews_.push_back(to_json(work.wanted.ad.id, work.review, rules_, work.is_cached()));
+    reviews_.push_back(to_json(work.wanted.ad, work.review, rules_, work.is_cached()));
   }
 
   void finish_sheet() {
@@ -182,6 +222,12 @@ class ReviewRun {
             {"reason", is_empty ? core::Json("no ads to review") : core::Json()},
             {"reviews", std::move(reviews_)},
             {"counts", std::move(counted)},
+            {"retries",
+             {{"rounds", request_.retry},
+              {"attempts", retries_.attempts},
+              {"failed", retries_.failed},
+              {"cost", core::money_number(retries_.cost_micros)},
+              {"not_retried", std::move(retries_.not_retried)}}},
             {"audit", {{"rate", rules_.config.audit_rate}, {"queued", audits_}}}};
   }
 
@@ -197,6 +243,9 @@ class ReviewRun {
   ReviewStatus status_;
   std::int64_t not_generated_ = 0;
   std::int64_t audits_ = 0;
+  std::int64_t replaced_ = 0;  ///< rejected ads with another in their place
+  Retries retries_;
+  std::set<std::string> seen_;
   std::map<creative::Verdict, std::int64_t> counts_;
   core::Json reviews_ = core::Json::array();
 };

@@ -144,7 +144,7 @@ creative::ReviewStage stage_from_json(const Json& document, const std::string& w
   }
 }
 
-Json to_json(const std::string& ad_id, const creative::Review& review,
+Json to_json(const store::AdForReview& ad, const creative::Review& review,
              const creative::VerdictRules& rules, bool is_cached) {
   Json stages = Json::array();
   for (const creative::ReviewStage& stage : review.stages) {
@@ -156,7 +156,7 @@ Json to_json(const std::string& ad_id, const creative::Review& review,
                       {"spread", stage.spread ? to_json(*stage.spread) : Json()},
                       {"error", or_null(stage.error)}});
   }
-  return {{"ad_id", ad_id},
+  return {{"ad_id", ad.id},
           {"verdict", creative::to_string(review.verdict)},
           {"score", or_null(review.score)},
           {"assessed_weight", or_null(review.assessed_weight)},
@@ -165,7 +165,7 @@ Json to_json(const std::string& ad_id, const creative::Review& review,
           {"disagreement", review.disagreement ? to_json(*review.disagreement) : Json()},
           {"stages", std::move(stages)},
           {"cached", is_cached},
-          {"retry_of", nullptr}};
+          {"retry_of", or_null(ad.retry_of)}};
 }
 
 }  // namespace adgenome::app

@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/creative/verdict.hpp>
+#include <adgenome/store/reviews.hpp>
 #include <nlohmann/json.hpp>
 
 namespace adgenome::app {
@@ -16,7 +17,7 @@ core::Json stage_to_json(const creative::ReviewStage& stage);
 creative::ReviewStage stage_from_json(const core::Json& document, const std::string& where);
 
 /// A review as it stands in adgenome/review/v1.
-core::Json to_json(const std::string& ad_id, const creative::Review& review,
+core::Json to_json(const store::AdForReview& ad, const creative::Review& review,
                    const creative::VerdictRules& rules, bool is_cached);
 
 }  // namespace adgenome::app

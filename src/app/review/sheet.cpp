@@ -89,6 +89,7 @@ imaging::SheetCard card_of(const Work& work) {
                     std::to_string(subject.rendering->height));
     facts.push_back(subject.rendering->layout);
   }
+  if (!work.wanted.ad.color_mode.empty()) facts.push_back(work.wanted.ad.color_mode);
   for (const creative::ReviewStage& stage : work.review.stages) {
     if (std::find(facts.begin(), facts.end(), stage.reviewer) == facts.end()) {
       facts.push_back(stage.reviewer);

@@ -3,11 +3,13 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/hash.hpp>
+#include <adgenome/creative/congruence.hpp>
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include "app/ad_drawing.hpp"
+#include "app/offer_targets.hpp"
 #include "shown_exemplars.hpp"
 
 namespace adgenome::app {
@@ -21,23 +23,91 @@ void append_texts(std::vector<std::string>& texts, const std::vector<std::string
   texts.insert(texts.end(), more.begin(), more.end());
 }
 
-// Everything in the catalogue that names an offer or a claim which an ad may repeat.
-std::vector<std::string> given_texts(store::Session& session, const store::Brand& brand,
-                                     const std::string& product_id) {
-  std::vector<std::string> texts = brand.required_disclaimers;
+// Everything in the catalogue that an ad of a product is held against.
+struct ProductWords {
+  std::vector<std::string> given;  ///< what names an offer or a claim which an ad may repeat
+  std::vector<store::OfferVariant> variants;
+};
+
+ProductWords words_of_product(store::Session& session, const store::Brand& brand,
+                              const std::string& product_id) {
+  ProductWords words{.given = brand.required_disclaimers,
+                     .variants = store::offer_variants(session, brand.id, product_id)};
+  std::vector<std::string>& texts = words.given;
   if (const auto product = store::find_product(session, brand.id, product_id)) {
     append_text(texts, product->current_offer);
     append_text(texts, product->guarantee);
     append_texts(texts, product->benefits);
     append_texts(texts, product->unique_selling_points);
   }
-  for (const store::OfferVariant& variant : store::offer_variants(session, brand.id, product_id)) {
+  for (const store::OfferVariant& variant : words.variants) {
     append_text(texts, variant.message);
     append_text(texts, variant.hero_headline);
     append_text(texts, variant.hero_text);
     append_texts(texts, variant.benefits);
   }
-  return texts;
+  return words;
+}
+
+// How well the headline fits, by the measure that is stored with the ad.
+std::optional<creative::HeadlineFit> stored_fit(const store::AdForReview& ad) {
+  if (!ad.congruence_score) return std::nullopt;
+  creative::HeadlineFit fit{.score = *ad.congruence_score, .method = "stored"};
+  const auto content = ad.prompt.find("content");
+  if (content == ad.prompt.end() || !content->is_object()) return fit;
+  const core::Json parts = content->value("congruence", core::Json());
+  if (!parts.is_object()) return fit;
+  const core::Json method = parts.value("method", core::Json());
+  if (method.is_string()) fit.method = method.get<std::string>();
+  const auto score_of = [&](const char* target) -> std::optional<double> {
+    const core::Json part = parts.value(target, core::Json());
+    if (!part.is_object() || !part.contains("score") || !part.at("score").is_number())
+      return std::nullopt;
+    return part.at("score").get<double>();
+  };
+  fit.offer_variant = score_of("offer_variant");
+  fit.landing_page = score_of("landing_page");
+  fit.belief = score_of("belief");
+  return fit;
+}
+
+// Where none is stored: the same measure taken now, against the variant of the prompt, else the
+// product's first.
+std::optional<creative::HeadlineFit> measured_fit(const store::AdForReview& ad,
+                                                  const ProductWords& words) {
+  if (!ad.headline || words.variants.empty()) return std::nullopt;
+  const store::OfferVariant* variant = &words.variants.front();
+  const auto product = ad.prompt.find("product");
+  if (product != ad.prompt.end() && product->is_object()) {
+    const core::Json named = product->value("offer_variant", core::Json());
+    for (const store::OfferVariant& one : words.variants) {
+      if (named == one.id) variant = &one;
+    }
+  }
+  creative::CongruenceTargets targets = targets_of(*variant);
+  targets.given = words.given;
+  const creative::Congruence found =
+      creative::measure_congruence(*ad.headline, targets, creative::TermWeights(words.given));
+  if (!found.score) return std::nullopt;
+  creative::HeadlineFit fit{.score = *found.score, .method = "local", .offer = variant->id};
+  if (found.offer_variant) fit.offer_variant = found.offer_variant->score;
+  if (found.landing_page) fit.landing_page = found.landing_page->score;
+  return fit;
+}
+
+// The areas of the layout that was drawn: the template's own, else the built-in one of that name.
+// Nothing where it is another by now.
+std::optional<std::vector<creative::LayoutArea>> areas_of(const store::AdForReview& ad,
+                                                          const creative::Rendering& rendering) {
+  std::optional<creative::Layout> layout;
+  if (ad.template_layout.is_object()) {
+    layout = creative::parse_layout(ad.template_layout, "template of ad " + ad.id);
+  }
+  if (!layout || layout->id() != rendering.layout) {
+    layout = creative::find_layout(rendering.layout.substr(0, rendering.layout.rfind('/')));
+  }
+  if (!layout || layout->id() != rendering.layout) return std::nullopt;
+  return creative::text_areas(*layout, creative::aspect_of(rendering.width, rendering.height));
 }
 
 std::optional<std::string> content_text(const core::Json& prompt, const char* name) {
@@ -83,16 +153,19 @@ void add_pictures(const store::Session& session, ReviewSubject& subject) {
 }
 
 ReviewSubject subject_for(const store::Session& session, const store::AdForReview& ad,
-                          const store::Brand& brand, const std::vector<std::string>& given) {
+                          const store::Brand& brand, const ProductWords& words) {
   ReviewSubject subject{.ad_id = ad.id, .brief = {}, .prompt = ad.prompt, .rendering = {}};
   creative::ReviewBrief& brief = subject.brief;
-  brief.given = given;
+  brief.given = words.given;
   brief.prohibited_claims = brand.prohibited_claims;
   brief.required_disclaimers = brand.required_disclaimers;
   brief.headline = ad.headline;
   brief.call_to_action = content_text(ad.prompt, "call_to_action");
+  brief.fit = stored_fit(ad);
+  if (!brief.fit) brief.fit = measured_fit(ad, words);
   if (!ad.rendering.is_null()) {
     subject.rendering = creative::rendering_from_json(ad.rendering, "rendering of ad " + ad.id);
+    brief.areas = areas_of(ad, *subject.rendering);
     for (const creative::PlacedText& text : subject.rendering->texts) {
       brief.texts.push_back(text.text);
     }
@@ -138,7 +211,7 @@ std::string picture_file(const store::Session& session, const std::string& path)
 
 std::vector<WantedAd> wanted_ads(store::Session& session, const store::Brand& brand,
                                  const ReviewRequest& request, std::int64_t& not_generated) {
-  std::map<std::string, std::vector<std::string>> given;
+  std::map<std::string, ProductWords> words;
   const ExemplarShelf exemplars(session, brand);
   std::vector<WantedAd> wanted;
   for (store::AdForReview& ad : named_ads(session, brand, request)) {
@@ -146,10 +219,10 @@ std::vector<WantedAd> wanted_ads(store::Session& session, const store::Brand& br
       ++not_generated;
       continue;
     }
-    if (!given.contains(ad.product_id)) {
-      given[ad.product_id] = given_texts(session, brand, ad.product_id);
+    if (!words.contains(ad.product_id)) {
+      words[ad.product_id] = words_of_product(session, brand, ad.product_id);
     }
-    ReviewSubject subject = subject_for(session, ad, brand, given[ad.product_id]);
+    ReviewSubject subject = subject_for(session, ad, brand, words[ad.product_id]);
     subject.exemplars = exemplars.shown_with(ad.id);
     wanted.push_back({std::move(ad), std::move(subject)});
   }

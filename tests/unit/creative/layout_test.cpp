@@ -113,5 +113,24 @@ TEST_CASE("a template names its layout, carries one, or takes its category's") {
   }
 }
 
+TEST_CASE("the areas of text are those of the stacks, with the roles that texts have in them") {
+  const Layout layout = *find_layout("testimonial");
+  const std::vector<LayoutArea> areas = text_areas(layout, Aspect::kSquare);
+  REQUIRE(!areas.empty());
+  CHECK(areas.front().roles ==
+        std::vector<std::string>{"quote_mark", "headline", "author", "label"});
+  CHECK(areas.front().box.x == doctest::Approx(0.115));
+  for (const std::string& name : layout_names()) {
+    CAPTURE(name);
+    for (const Aspect aspect :
+         {Aspect::kSquare, Aspect::kPortrait, Aspect::kStory, Aspect::kWide}) {
+      const auto all = text_areas(*find_layout(name), aspect);
+      CHECK(std::any_of(all.begin(), all.end(), [](const LayoutArea& area) {
+        return std::find(area.roles.begin(), area.roles.end(), "headline") != area.roles.end();
+      }));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace adgenome::creative

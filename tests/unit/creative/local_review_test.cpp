@@ -107,6 +107,72 @@ TEST_CASE("text that reads as something else is garbled") {
   CHECK_FALSE(score(picture, "V2"));
 }
 
+TEST_CASE("the worst text decides on legibility, and what is read with doubt is not legible") {
+  PictureFigures picture = clean_picture();
+  for (int i = 0; i < 8; ++i) {
+    picture.texts.push_back(text("benefit", "Washes at sixty degrees", {80, 320, 400, 40}, 40));
+  }
+  const double all_right = *score(picture, "V2");
+  CHECK(all_right == 10);
+  picture.texts[0].read = "Sleep bettr toni";
+  CHECK(*score(picture, "V2") < 5);
+  // The right words, made out with doubt: something lies on them.
+  picture.texts[0].read = "Sleep better tonight";
+  picture.texts[0].confidence = 15;
+  CHECK(*score(picture, "V2") < 5);
+  CHECK(state(picture, "TEXT_GARBLED") == DefectState::kClear);
+  // Of a word or two the reader's doubt says nothing.
+  picture.texts[0].confidence = 95;
+  picture.texts[2].confidence = 15;
+  CHECK(*score(picture, "V2") == 10);
+  // Words that run together are the reader's.
+  picture.texts[2].read = "Shopnow";
+  CHECK(*score(picture, "V2") == 10);
+}
+
+TEST_CASE("texts are held against the areas that the layout has for them") {
+  ReviewBrief brief = clean_brief();
+  const auto outside = [&](const PictureFigures& picture) {
+    for (const CheckScore& check : review_locally(brief, picture)) {
+      if (check.id != "V3") continue;
+      for (const auto& [name, figure] : check.evidence) {
+        if (name == "outside_areas") return std::get<std::vector<std::string>>(figure);
+      }
+    }
+    return std::vector<std::string>{"not said"};
+  };
+  CHECK(outside(clean_picture()) == std::vector<std::string>{"not said"});
+  brief.areas = {{.roles = {"headline", "subheadline"}, .box = {0.05, 0.05, 0.9, 0.3}},
+                 {.roles = {"cta"}, .box = {0.3, 0.85, 0.4, 0.1}}};
+  PictureFigures picture = clean_picture();
+  CHECK(*score(picture, "V3", brief) == 10);
+  CHECK(outside(picture).empty());
+  // The headline beside its area: half of it outside.
+  picture.texts[0].placed.box.y = 600;
+  CHECK(*score(picture, "V3", brief) < 5);
+  CHECK(*score(picture, "V3") == 10);
+  CHECK(outside(picture) == std::vector<std::string>{"headline"});
+  // In its area, below what should be below it.
+  picture = clean_picture();
+  picture.texts[0].placed.box = {80, 180, 800, 150};
+  picture.texts[1].placed.box = {80, 90, 600, 40};
+  CHECK(*score(picture, "V3", brief) == 0);
+  // A text that the layout has no place for.
+  picture = clean_picture();
+  picture.texts[1].placed.role = "badge";
+  CHECK(*score(picture, "V3", brief) == 0);
+}
+
+TEST_CASE("a headline is as congruent as it was measured to be") {
+  ReviewBrief brief = clean_brief();
+  CHECK_FALSE(score(clean_picture(), "G1", brief));
+  brief.fit = HeadlineFit{.score = 0.83, .method = "local", .offer_variant = 0.9};
+  CHECK(*score(clean_picture(), "G1", brief) == doctest::Approx(8.3));
+  CHECK(*score(clean_picture(), "V2", brief) == 10);
+  brief.fit->score = 0.4;
+  CHECK(*score(clean_picture(), "G1", brief) == doctest::Approx(4));
+}
+
 TEST_CASE("low contrast, small type and text beyond the canvas cost legibility") {
   PictureFigures picture = clean_picture();
   picture.texts[1].contrast = 1.8;

@@ -155,12 +155,14 @@ TEST_CASE("a palette is kept or not") {
   const auto ad = [](Rgb ground) {
     return painted(200, 200, [ground](double x, double) { return x < 120 ? ground : kWhite; });
   };
-  CHECK(*palette_distance(ad(kTeal), teal, {}) < 3);
-  CHECK(*palette_distance(ad({200, 40, 40}), teal, {}) > 15);
+  CHECK(*palette_distance(ad(kTeal), teal, {}, {}) < 3);
+  CHECK(*palette_distance(ad({200, 40, 40}), teal, {}, {}) > 15);
   // What is covered has colors of its own.
   const std::vector<Box> covered{{0, 0, 125, 200}};
-  CHECK(*palette_distance(ad({200, 40, 40}), teal, covered) < 3);
-  CHECK_FALSE(palette_distance(ad(kTeal), {}, {}));
+  CHECK(*palette_distance(ad({200, 40, 40}), teal, covered, {}) < 3);
+  // What is shown of it counts again.
+  CHECK(*palette_distance(ad({200, 40, 40}), teal, covered, covered) > 15);
+  CHECK_FALSE(palette_distance(ad(kTeal), {}, {}, {}));
   CHECK_FALSE(palette_distance(painted(100, 100,
                                        [](double x, double y) {
                                          const auto shade = static_cast<std::uint8_t>(
@@ -168,7 +170,7 @@ TEST_CASE("a palette is kept or not") {
                                              static_cast<int>(y) % 5);
                                          return Rgb{shade, shade, shade};
                                        }),
-                               teal, {}));
+                               teal, {}, {}));
 }
 
 TEST_CASE("a product is found where it is, in its proportions") {

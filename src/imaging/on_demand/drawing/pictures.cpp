@@ -97,6 +97,7 @@ void paint_photo(Painter& painter, const Element& element) {
   const Box box = painter.canvas.pixels(element.box);
   if (painter.scene.photo) {
     paint_cover(painter, painter.scene.photo->image, element, box);
+    painter.rendering.photos.push_back(box);
   } else {
     paint_shape(painter, element);
   }
