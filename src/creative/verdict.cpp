@@ -56,11 +56,6 @@ Verdict verdict_of_scores(Review& review, const VerdictRules& rules) {
   const ReviewStage* second = review.stages.size() > 2 ? &review.stages[2] : nullptr;
   const std::optional<double> one = score_of(full, config);
   review.score = one;
-  if (second && second->error) {
-    // Only the second reviewer failed: what the first found is kept, but does not pass alone.
-    if (is_auto_rejected(full, config)) return Verdict::kRejected;
-    return one && *one >= config.flag_from ? Verdict::kFlagged : Verdict::kRejected;
-  }
   const std::optional<double> other = second ? score_of(*second, config) : std::nullopt;
   std::optional<Verdict> of_either;
   if (one && other) {
@@ -73,6 +68,10 @@ Verdict verdict_of_scores(Review& review, const VerdictRules& rules) {
   }
   if (!one || without_rounding_noise(*review.assessed_weight) < config.least_assessed) {
     return Verdict::kFlagged;
+  }
+  // Only the second reviewer failed: what the first found is kept, but does not pass alone.
+  if (second && second->error) {
+    return *one >= config.flag_from ? Verdict::kFlagged : Verdict::kRejected;
   }
   const Verdict verdict = of_either.value_or(verdict_at(*review.score, config));
   const bool is_held_back = rules.requires_full_scan && !review.not_assessed.empty();

@@ -186,6 +186,44 @@ bool is_clipped_color(creative::Rgb color) {
   return high <= kEnd || low >= 255 - kEnd;
 }
 
+// How like itself the object is where it stands like this; nothing where that cannot be told.
+std::optional<Match> compared(const Search& search, const Pose& pose) {
+  const Planes& object = search.object;
+  Gray should{object.width, object.height,
+              std::vector<std::uint8_t>(object.alpha.values.size(), 0)};
+  Gray is = should;
+  Gray mask = should;
+  double difference = 0;
+  std::int64_t clipped = 0;
+  std::int64_t count = 0;
+  search.each(pose, [&](int x, int y, double px, double py) {
+    const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(should.width) +
+                    static_cast<std::size_t>(x);
+    const auto luma = [](double red, double green, double blue) {
+      return static_cast<std::uint8_t>(0.299 * red + 0.587 * green + 0.114 * blue + 0.5);
+    };
+    const creative::Rgb wanted{object.color[0].at(x, y), object.color[1].at(x, y),
+                               object.color[2].at(x, y)};
+    const std::array<double, 3> found{sampled(search.picture.color[0], px, py),
+                                      sampled(search.picture.color[1], px, py),
+                                      sampled(search.picture.color[2], px, py)};
+    const creative::Rgb seen{static_cast<std::uint8_t>(found[0] + 0.5),
+                             static_cast<std::uint8_t>(found[1] + 0.5),
+                             static_cast<std::uint8_t>(found[2] + 0.5)};
+    should.values[at] = luma(wanted.red, wanted.green, wanted.blue);
+    is.values[at] = luma(found[0], found[1], found[2]);
+    mask.values[at] = 255;
+    clipped += is_clipped_color(seen) && !is_clipped_color(wanted);
+    difference += creative::ciede2000(creative::to_cielab(wanted), creative::to_cielab(seen));
+    ++count;
+  });
+  const auto similarity = structural_similarity(should, is, mask);
+  if (!similarity || count == 0) return std::nullopt;
+  const auto share_of = [&](double sum) { return sum / static_cast<double>(count); };
+  return Match{pose.box,    pose.angle,           search.correlation(pose),
+               *similarity, share_of(difference), share_of(static_cast<double>(clipped))};
+}
+
 std::optional<Match> locate_in(const Image& picture, const Image& object, const Box& expected,
                                bool is_clipped, std::span<const Box> covered) {
   constexpr double kCoarse = 48;  // pixels of the object's longer side while searching
@@ -201,12 +239,23 @@ std::optional<Match> locate_in(const Image& picture, const Image& object, const 
   const Planes coarse_object = planes_of(object, std::min(1.0, kCoarse / object_side));
   const Planes coarse_picture = planes_of(picture, std::min(1.0, kCoarse / expected_side));
   const Search search{coarse_object, coarse_picture, covered, window};
+  const Planes fine_object = planes_of(object, std::min(1.0, kFine / object_side));
+  const Planes fine_picture = planes_of(picture, std::min(1.0, kFine / expected_side));
+  const Search fine{fine_object, fine_picture, covered, window};
 
-  // It fills the area, fits into it, or covers it.
+  // It fills the area, fits into it, or covers it. A scrim or a shadow on the object leads the
+  // correlation astray; of what it leads to, and where it began, the most like the object is taken.
   const double inside = std::min(expected.width / object.width, expected.height / object.height);
   const double over = std::max(expected.width / object.width, expected.height / object.height);
   Pose pose;
-  double best = -1;
+  double likest = -2;
+  const auto consider = [&](const Pose& candidate) {
+    if (search.correlation(candidate) < kLeastCorrelation) return;
+    const auto match = compared(fine, candidate);
+    if (!match || match->structural_similarity <= likest) return;
+    likest = match->structural_similarity;
+    pose = candidate;
+  };
   for (const Move& start : {Move{},
                             Move{.sx = inside * object.width / expected.width,
                             .sy = inside * object.height / expected.height},
@@ -214,53 +263,14 @@ std::optional<Match> locate_in(const Image& picture, const Image& object, const 
                             .sy = over * object.height / expected.height}}) {
     const Pose begin = moved({expected, 0}, start);
     double correlation = search.correlation(begin);
-    const Pose found = refined(search, begin, correlation, 0.08, 0.008);
-    if (correlation > best) {
-      best = correlation;
-      pose = found;
-    }
+    consider(begin);
+    consider(refined(search, begin, correlation, 0.08, 0.008));
   }
-  if (best < kLeastCorrelation) return std::nullopt;
-
-  const Planes fine_object = planes_of(object, std::min(1.0, kFine / object_side));
-  const Planes fine_picture =
-      planes_of(picture, std::min(1.0, kFine / std::max(pose.box.width, pose.box.height)));
-  const Search fine{fine_object, fine_picture, covered, window};
-  best = fine.correlation(pose);
-  pose = refined(fine, pose, best, 0.01, 0.002);
-  Gray should{fine_object.width, fine_object.height,
-              std::vector<std::uint8_t>(fine_object.alpha.values.size(), 0)};
-  Gray is = should;
-  Gray mask = should;
-  double difference = 0;
-  std::int64_t clipped = 0;
-  std::int64_t count = 0;
-  fine.each(pose, [&](int x, int y, double px, double py) {
-    const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(should.width) +
-                    static_cast<std::size_t>(x);
-    const auto luma = [](double red, double green, double blue) {
-      return static_cast<std::uint8_t>(0.299 * red + 0.587 * green + 0.114 * blue + 0.5);
-    };
-    const creative::Rgb wanted{fine_object.color[0].at(x, y), fine_object.color[1].at(x, y),
-                               fine_object.color[2].at(x, y)};
-    const std::array<double, 3> found{sampled(fine_picture.color[0], px, py),
-                                      sampled(fine_picture.color[1], px, py),
-                                      sampled(fine_picture.color[2], px, py)};
-    const creative::Rgb seen{static_cast<std::uint8_t>(found[0] + 0.5),
-                             static_cast<std::uint8_t>(found[1] + 0.5),
-                             static_cast<std::uint8_t>(found[2] + 0.5)};
-    should.values[at] = luma(wanted.red, wanted.green, wanted.blue);
-    is.values[at] = luma(found[0], found[1], found[2]);
-    mask.values[at] = 255;
-    clipped += is_clipped_color(seen) && !is_clipped_color(wanted);
-    difference += creative::ciede2000(creative::to_cielab(wanted), creative::to_cielab(seen));
-    ++count;
-  });
-  const auto similarity = structural_similarity(should, is, mask);
-  if (!similarity || count == 0) return std::nullopt;
-  const auto share_of = [&](double sum) { return sum / static_cast<double>(count); };
-  return Match{pose.box,    pose.angle,           best,
-               *similarity, share_of(difference), share_of(static_cast<double>(clipped))};
+  if (likest < -1) return std::nullopt;
+  double best = fine.correlation(pose);
+  auto match = compared(fine, refined(fine, pose, best, 0.01, 0.002));
+  if (!match || match->structural_similarity < likest) match = compared(fine, pose);
+  return match;
 }
 
 }  // namespace

@@ -4,8 +4,11 @@ stores: one suite, run once per provider.
 
 usage: review_test.py PROGRAM [unittest arguments]
 """
+import json
 import pathlib
+import struct
 import sys
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from model_server import ModelServer, document_for  # noqa: E402
@@ -147,5 +150,68 @@ class Anthropic(Review):
     provider = "anthropic"
 
 
+class Local:
+    """Measured here: what pictures can be that are none, and headlines with and without a stored congruence."""
+
+    now = "2026-03-02T00:00:00Z"
+
+    def setUp(self):
+        super().setUp()
+        self.run_program("init", "--demo")
+        self.made = self.run_program("generate", "--templates", "tpl-testimonial-01", "--product", "demo-ridge", "--seed", "3",
+                                     "--sizes", "400x400,400x500,500x400,600x600")["ads"]
+
+    def review(self, *more, exit_code=0):
+        return self.run_program("review", "--ads", ",".join(ad["ad_id"] for ad in self.made), "--seed", "1", *more,
+                                exit_code=exit_code)["reviews"]
+
+    def test_a_picture_that_is_none_is_an_error_by_name_and_the_others_are_reviewed(self):
+        files = [self.folder / ad["image"] for ad in self.made]
+        files[0].write_text("no picture")
+        files[1].unlink()
+        size = struct.pack(">IIBBBBB", 20000, 20000, 8, 2, 0, 0, 0)
+        files[2].write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(size)) + b"IHDR" + size
+                             + struct.pack(">I", zlib.crc32(b"IHDR" + size)))
+        reviews = self.review("--sheet", "sheet.html", "--fail-on", "rejected", exit_code=6)
+        self.assertEqual([review["verdict"] for review in reviews], ["review_failed"] * 3 + ["approved"])
+        for review, file, what in zip(reviews, files, ("is not a PNG or JPEG", "No such file", "20000x20000")):
+            self.assertIn(file.name, review["stages"][0]["error"])
+            self.assertIn(what, review["stages"][0]["error"])
+            self.assertIsNone(review["score"])
+        self.assertTrue((self.folder / "sheet.html").exists())
+
+    def test_congruence_is_the_stored_one_else_measured_now(self):
+        def headline_check(review):
+            return review["stages"][1]["checks"]["G1"]
+
+        stored = self.run_program("ads", "show", self.made[0]["ad_id"])["congruence_score"]
+        check = headline_check(self.review()[0])
+        self.assertAlmostEqual(check["score"], 10 * stored)
+        self.assertEqual((check["evidence"]["congruence"], check["evidence"]["method"]), (stored, "local"))
+        self.assertNotIn("measured_against", check["evidence"])
+        self.change("UPDATE ads SET congruence_score = NULL")
+        check = headline_check(self.review()[0])
+        self.assertEqual((check["evidence"]["method"], check["evidence"]["measured_against"].split("-")[0]),
+                         ("local", "ridge"))
+        self.change("UPDATE ads SET congruence_score = 0.25")
+        self.assertEqual(headline_check(self.review()[0])["score"], 2.5)
+
+    def test_texts_outside_the_areas_of_the_layout_cost_layout_fidelity(self):
+        def layout_check(review):
+            return review["stages"][1]["checks"]["V3"]
+
+        as_drawn = layout_check(self.review()[0])
+        self.assertEqual((as_drawn["score"], as_drawn["evidence"]["outside_areas"]), (10, []))
+        # Another layout under the name that was drawn: its areas are elsewhere.
+        layout = self.run_program("ads", "show", self.made[0]["ad_id"])
+        own = {"name": "testimonial", "version": 1, "elements": [
+            {"kind": "stack", "box": [0.0, 0.9, 1.0, 0.1], "items": [{"kind": "headline"}, {"kind": "cta"}]}]}
+        self.assertEqual(layout["template_id"], "tpl-testimonial-01")
+        self.change(f"UPDATE templates SET layout = '{json.dumps(own)}' WHERE id = 'tpl-testimonial-01'")
+        moved = layout_check(self.review()[0])
+        self.assertEqual(moved["score"], 0)
+        self.assertIn("headline", moved["evidence"]["outside_areas"])
+
+
 if __name__ == "__main__":
-    main(Gemini, OpenAI, Anthropic)
+    main(Gemini, OpenAI, Anthropic, Local)

@@ -76,6 +76,11 @@ class OnSqlite:
         with contextlib.closing(sqlite3.connect(self.env["ADGENOME_STORE"])) as store:
             return [tuple(str(value) for value in row) for row in store.execute(sql)]
 
+    def change(self, sql):
+        """What somebody else does to the store."""
+        with contextlib.closing(sqlite3.connect(self.env["ADGENOME_STORE"])) as store, store:
+            store.execute(sql)
+
 
 class OnPostgres:
     @classmethod
@@ -91,6 +96,9 @@ class OnPostgres:
     def query(self, sql):
         database = self.env["ADGENOME_STORE"].split("/")[3].split("?")[0]
         return [tuple(line.split("|")) for line in postgres().psql(sql, database).splitlines()]
+
+    def change(self, sql):
+        self.query(sql)
 
 
 def on_both_stores(*bodies):

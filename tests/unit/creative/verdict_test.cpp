@@ -105,6 +105,11 @@ TEST_CASE("a second reviewer that fails never lets an ad pass") {
   CHECK(verdict_at(9) == Verdict::kFlagged);
   CHECK(verdict_at(5) == Verdict::kFlagged);
   CHECK(verdict_at(4.9) == Verdict::kRejected);
+  // Too little was assessed for a verdict, whoever failed.
+  ReviewStage little = all_at(4.9);
+  for (const auto* id : {"V1", "V2", "V3", "V4", "V6", "V7", "V9", "C1"})
+    check(little, id).score.reset();
+  CHECK(decide({clear_scan(), little, failed}, {}).verdict == Verdict::kFlagged);
 }
 
 TEST_CASE("the disagreement of two reviewers is told") {

@@ -16,7 +16,9 @@ constexpr double kPictureHeight = 340;
 constexpr double kBodyHeight = 248;
 constexpr double kHeaderHeight = 108;
 constexpr double kPad = 18;
-constexpr std::size_t kMostColumns = 5;
+// Columns: whatever leaves the last row the fullest.
+constexpr std::size_t kFewColumns = 4;
+constexpr std::size_t kMostColumns = 6;
 
 constexpr const char* kText = "#1c2430";
 constexpr const char* kQuiet = "#667085";
@@ -225,10 +227,21 @@ void paint_card(Pen& pen, const SheetCard& card, double x, double y) {
   pen.text(left, top + 168, room, card.title, {11}, "#98a2b3");
 }
 
+std::size_t columns_for(std::size_t cards) {
+  std::size_t best = std::clamp<std::size_t>(cards, 3, kFewColumns);
+  const auto places_left = [&](std::size_t columns) {
+    return (columns - cards % columns) % columns;
+  };
+  for (std::size_t columns = kFewColumns; columns <= std::min(cards, kMostColumns); ++columns) {
+    if (places_left(columns) < places_left(best)) best = columns;
+  }
+  return best;
+}
+
 class CairoSheetPainter final : public SheetPainter {
  public:
   Image paint(const ContactSheet& sheet) const override {
-    const std::size_t columns = std::clamp<std::size_t>(sheet.cards.size(), 3, kMostColumns);
+    const std::size_t columns = columns_for(sheet.cards.size());
     const std::size_t rows = (sheet.cards.size() + columns - 1) / columns;
     const double width = 2 * kMargin + static_cast<double>(columns) * (kCardWidth + kGap) - kGap;
     const double card_height = kPictureHeight + kBodyHeight;
