@@ -204,13 +204,14 @@ TEST_CASE("a selection goes through the steps, an empty one ends the job with th
 echo '{"ads_attempted":2,"current_size":"1:1"}' >&$ADGENOME_PROGRESS_FD
 echo '{"ads_attempted":4,"cost":0.25}' >&$ADGENOME_PROGRESS_FD)");
     bench.does("review", "cat > from-generate; exit 6");
-    const Json parameters = {{"product", "p"}, {"count", "2"}, {"persona", "m"}};
+    const Json parameters = {{"product", "p"}, {"count", "2"}, {"persona", "m"}, {"retry", "2"}};
     const std::string id = bench.submit("ad_creation", parameters);
     CHECK(bench.work()["retried"] == 1);  // review failed, embed did not need it
     CHECK(bench.calls()[0] ==
           "select --record --product=p --persona=m --count=2 --brand=b "
           "--format=json");
     CHECK(bench.calls()[1] == "generate --yes --persona=m --brand=b --format=json");
+    CHECK(bench.calls()[2] == "review --retry=2 --brand=b --format=json");
     CHECK(bench.calls().size() == 4);
     CHECK(core::read_all(bench.path("from-select")) ==
           "{\"templates\":[{\"template_id\":\"t\"}]}\n");
