@@ -203,7 +203,7 @@ TEST_CASE("a product is found where it is, in its proportions") {
              place, true, {});
   if (stranger) {
     CHECK(stranger->correlation < 0.75);
-    CHECK(stranger->structural_similarity < 0.6);
+    CHECK(stranger->structural_similarity < 0.7);  // plain halves are like plain parts of it
     CHECK(stranger->color_difference > 15);
   }
   CHECK_FALSE(locate(ad_with_bottle(place), product, {0, 0, 1, 1}, true, {}));
