@@ -79,6 +79,7 @@ TextFitter::Case TextFitter::case_of(AdText& text, const DecidedRun& run) const 
       .from = &*from,
       .targets = all_targets_of(material_, text, material_.variant(run.offer_variant_id), *from),
       .task = {},
+      .threshold = threshold_of_(run),
       .key = {}};
   HeadlineTask& task = one.task;
   task.subject_id = subject_of(text, *from);
