@@ -164,6 +164,12 @@ class Wording:
         # It has to fit the smaller of the two areas.
         self.assertRegex(self.sent()[0], r"most_characters\W+40\b")
 
+    def test_a_split_batch_asks_once_and_words_all_its_parts(self):
+        self.run_program("brand", "set", "attempt_cap=2")
+        done = self.generate("--sizes", "1:1,4:5", "--split", templates="t1,t2")
+        self.assertEqual((len(done["batches"]), [ad["headline"] for ad in done["ads"]]), (2, [self.texts["adapted"]] * 4))
+        self.assertEqual((done["cost"], len(self.server.requests)), (0.015, 1))
+
     def test_no_two_headlines_become_alike(self):
         done = self.generate(hooks="2")
         self.assertEqual([ad["headline"] for ad in done["ads"]], [self.texts["adapted"], OTHER])
