@@ -158,6 +158,54 @@ TEST_CASE("looked at after every run the sequential test errs in at most 5 %") {
   CHECK(errors <= most(0.05) * repetitions());
 }
 
+TEST_CASE("of rates it errs in at most 5 % too, looked at after every twenty ads") {
+  core::RandomStream random(2026, "looks at rates");
+  AnalysisOptions options;
+  options.planned_n = 500;
+  options.baseline = 0.2;
+  options.parts = {.mann_whitney = false,
+                   .unlimited_hodges_lehmann = false,
+                   .brunner_munzel = false,
+                   .cliffs_delta = false,
+                   .proportions = false,
+                   .means = false,
+                   .bayes = false,
+                   .cluster = false};
+  int errors = 0;
+  int found_effects = 0;
+  for (const bool is_null : {true, false}) {
+    for (int i = 0; i < repetitions(); ++i) {
+      std::int64_t approved[2] = {0, 0};
+      options.past.clear();
+      for (std::int64_t n = 20; n <= 500; n += 20) {
+        for (int k = 0; k < 20; ++k) {
+          approved[0] += random.next_uniform() < 0.2;
+          approved[1] += random.next_uniform() < (is_null ? 0.2 : 0.32);
+        }
+        const auto arm = [&](const char* name, std::int64_t successes) {
+          stats::SampleBuilder values;
+          values.add(1, successes);
+          values.add(0, n - successes);
+          return Arm{.name = name, .sample = std::move(values).build()};
+        };
+        options.look = n / 20;
+        const Comparison found =
+            analyze({arm("control", approved[0]), arm("b", approved[1])}, options)
+                .comparisons.front();
+        REQUIRE(found.sequential);
+        options.past["b"] = {.p_value = found.sequential->p_value,
+                             .interval = found.sequential->interval,
+                             .tau2 = found.sequential->tau2};
+      }
+      (is_null ? errors : found_effects) += options.past["b"].p_value < 0.05;
+    }
+  }
+  MESSAGE("rates looked at 25 times: ", errors, " false alarms, ", found_effects,
+          " effects found of ", repetitions());
+  CHECK(errors <= most(0.05) * repetitions());
+  CHECK(found_effects > 0.8 * repetitions());
+}
+
 TEST_CASE("a thousand arms, one value, nothing that varies: an outcome each time") {
   std::vector<Arm> many;
   for (int i = 0; i < 1000; ++i) {

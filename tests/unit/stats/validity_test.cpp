@@ -4,6 +4,7 @@
 #include <adgenome/stats/means.hpp>
 #include <adgenome/stats/proportions.hpp>
 #include <adgenome/stats/rank_tests.hpp>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string_view>
@@ -73,6 +74,57 @@ TEST_CASE("on tied and 0/1 values, and where it is exact, it errs no more than t
   for (const double size : {tied, rates}) CHECK(size <= 0.065);
   // An exact test is at most 5 %; three standard errors of 2,000 repetitions are 1.5 %.
   for (const double size : {exact, exact_tied}) CHECK(size <= 0.065);
+}
+
+TEST_CASE("the exact test errs as often as all arrangements of the ranks say") {
+  // Of 12 against 12 untied values: U is a partition in a box, counted by adding parts.
+  constexpr int kEach = 12;
+  constexpr int kPairs = kEach * kEach;
+  std::vector<std::vector<double>> ways(kEach + 1, std::vector<double>(kPairs + 1, 0.0));
+  ways[0][0] = 1;  // ways[parts used][sum], parts from 1 to 12, each any number of times
+  for (int part = 1; part <= kEach; ++part) {
+    for (int used = 1; used <= kEach; ++used) {
+      for (int sum = part; sum <= kPairs; ++sum) ways[used][sum] += ways[used - 1][sum - part];
+    }
+  }
+  std::vector<double> of_u(kPairs + 1, 0.0);
+  double all = 0;
+  for (const auto& row : ways) {
+    for (int u = 0; u <= kPairs; ++u) of_u[u] += row[u];
+  }
+  for (const double count : of_u) all += count;
+  CHECK(all == 2'704'156);  // C(24, 12)
+  double untied = 0;
+  for (int u = 0; u <= kPairs; ++u) {
+    double as_far = 0;
+    for (int other = 0; other <= kPairs; ++other) {
+      if (std::abs(2 * other - kPairs) >= std::abs(2 * u - kPairs)) as_far += of_u[other];
+    }
+    if (as_far / all < 0.05) untied += of_u[u] / all;
+  }
+  // Of 0/1 values: every pair of binomial outcomes.
+  double binary = 0;
+  for (int c = 0; c <= kEach; ++c) {
+    for (int v = 0; v <= kEach; ++v) {
+      const auto chance = [&](int k) {
+        return std::exp(std::lgamma(kEach + 1.0) - std::lgamma(k + 1.0) -
+                        std::lgamma(kEach - k + 1.0) + k * std::log(0.3) +
+                        (kEach - k) * std::log(0.7));
+      };
+      std::vector<double> control(kEach, 0.0);
+      std::vector<double> variant(kEach, 0.0);
+      std::fill_n(control.begin(), c, 1.0);
+      std::fill_n(variant.begin(), v, 1.0);
+      const double p = by_ranks(make_sample(control), make_sample(variant));
+      if (p < 0.05) binary += chance(c) * chance(v);
+    }
+  }
+  const auto is_near = [](double simulated, double size) {
+    CHECK(size <= 0.05);
+    CHECK(std::abs(simulated - size) <= 3.5 * std::sqrt(size * (1 - size) / kRepetitions));
+  };
+  is_near(size_of("exact", kEach, exponential, by_ranks), untied);
+  is_near(size_of("exact tied", kEach, thirty_percent, by_ranks), binary);
 }
 
 TEST_CASE("a 95 % interval covers the truth 95 % of the time") {
