@@ -529,7 +529,8 @@ def main():
     head = [
         "# Benchmarks", "",
         f"adgenome {version['version']}, release build; {cpu}, {os.cpu_count()} cores. Whole processes, program and peer "
-        "in turn, median of the runs; `load` is that of the machine before (`scripts/bench`).", "",
+        "in turn, median of the runs; `load` is that of the machine before (`scripts/bench`). Rows that were not measured "
+        "anew are from the machine of their time.", "",
         "| what | time | memory | peer | its time | its memory | times faster | share of memory | aim | result | runs | load |",
         "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: |"]
     rows = kept_rows()
