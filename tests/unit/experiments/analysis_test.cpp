@@ -169,3 +169,24 @@ TEST_CASE("other metrics change the q of what decides, and nothing else of it") 
               3 * among.secondary[1].comparisons.front().evidence->p_value, 1e-12, 0);
   CHECK_CLOSE(*after.q_value, 1.5 * after.p_value, 1e-12, 0);
 }
+
+TEST_CASE("of money the sequential test takes no more than the pooled 99th percentile") {
+  const auto arm = [](const char* name, double from, double largest) {
+    std::vector<double> values;
+    for (int i = 0; i < 99; ++i) values.push_back(from + i % 10);
+    values.push_back(largest);
+    return Arm{.name = name, .sample = stats::make_sample(std::move(values))};
+  };
+  // 200 values: the 198th smallest is 21, the largest one is 1e6.
+  const auto difference = [&](Metric metric, double largest) {
+    AnalysisOptions options;
+    options.planned_n = 500;
+    options.metric = metric;
+    return of({arm("control", 10, 19), arm("b", 12, largest)}, options)
+        .comparisons.front()
+        .sequential->difference;
+  };
+  CHECK(difference(Metric::kRoas, 1e6) == difference(Metric::kRoas, 21));
+  CHECK(difference(Metric::kRoas, 1e6) < 3);
+  CHECK(difference(Metric::kLinkCtr, 1e6) > 9000);
+}
