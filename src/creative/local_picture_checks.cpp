@@ -255,7 +255,8 @@ CheckScore product_accuracy(const PictureFigures& picture) {
     return {"V1", 0, {{"finding", "the product picture was not found where it should be"}}};
   }
   const ProductFigures& product = *picture.product;
-  const double deviation = std::max(product.stretch, 1 / product.stretch) - 1;
+  const double deviation =
+      is_sure_of_place(product) ? std::max(product.stretch, 1 / product.stretch) - 1 : 0;
   return {"V1",
           std::min({grade(product.structural_similarity, 0.2, 0.8),
                     grade(product.color_difference, 20, 4), grade(deviation, 0.25, 0.05)}),

@@ -12,7 +12,6 @@ constexpr double kSureConfidence = 70;
 constexpr double kUnreadableContrast = 2;  // WCAG wants 3 of the largest type
 constexpr double kClearStretch = 0.06;
 constexpr double kDistortedStretch = 0.12;
-constexpr double kSureCorrelation = 0.6;
 
 enum class Legibility { kClean, kGarbled, kUnsure };
 
@@ -74,8 +73,10 @@ Defect product_distortion(const PictureFigures& picture) {
   if (!picture.product) return unseen(defect.kind, "the product was not found in the ad");
   const double stretch = picture.product->stretch;
   const double deviation = std::max(stretch, 1 / stretch) - 1;
-  defect.evidence = {{"stretch", stretch}, {"correlation", picture.product->correlation}};
-  if (picture.product->correlation < kSureCorrelation) {
+  defect.evidence = {{"stretch", stretch},
+                     {"correlation", picture.product->correlation},
+                     {"structural_similarity", picture.product->structural_similarity}};
+  if (!is_sure_of_place(*picture.product)) {
     defect.evidence.push_back({"reason", "the product was not found with certainty"});
   } else if (deviation >= kDistortedStretch) {
     defect.state = DefectState::kFound;

@@ -20,6 +20,12 @@ inline CheckScore not_assessed(std::string id, std::string reason) {
 /// slip or two.
 inline constexpr double kCleanErrorRate = 0.12;
 
+/// Whether the product was found so like itself that its proportions there are its own. One that
+/// is turned and partly covered may be taken for a stretched one.
+inline bool is_sure_of_place(const ProductFigures& product) {
+  return product.correlation >= 0.6 && product.structural_similarity >= 0.9;
+}
+
 /// Part of a rectangle that lies in another, as a share of the first.
 double share_inside(const Box& box, const Box& area);
 

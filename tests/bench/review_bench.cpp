@@ -18,8 +18,8 @@ namespace {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::size_t each = 10;
-  std::size_t clean = 90;
+  std::size_t each = 7;
+  std::size_t clean = 63;
   bool explains = false;
   bool checks = false;
 };
@@ -54,7 +54,7 @@ Options options_of(int argc, char** argv) {
   options.checks = has("--check");
   if (options.checks && std::getenv("ADGENOME_LONG") == nullptr) {
     options.each = 2;
-    options.clean = 16;
+    options.clean = 14;
   }
   for (int i = 2; i + 1 < argc; ++i) {
     const auto number = core::to_uint64(argv[i + 1]);

@@ -205,7 +205,7 @@ class Local:
         # Another layout under the name that was drawn: its areas are elsewhere.
         layout = self.run_program("ads", "show", self.made[0]["ad_id"])
         own = {"name": "testimonial", "version": 1, "elements": [
-            {"kind": "stack", "box": [0.0, 0.9, 1.0, 0.1], "items": [{"kind": "headline"}, {"kind": "cta"}]}]}
+            {"kind": "stack", "box": [0.0, 0.7, 1.0, 0.08], "items": [{"kind": "headline"}, {"kind": "cta"}]}]}
         self.assertEqual(layout["template_id"], "tpl-testimonial-01")
         self.change(f"UPDATE templates SET layout = '{json.dumps(own)}' WHERE id = 'tpl-testimonial-01'")
         moved = layout_check(self.review()[0])

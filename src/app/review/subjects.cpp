@@ -101,7 +101,11 @@ std::optional<std::vector<creative::LayoutArea>> areas_of(const store::AdForRevi
                                                           const creative::Rendering& rendering) {
   std::optional<creative::Layout> layout;
   if (ad.template_layout.is_object()) {
-    layout = creative::parse_layout(ad.template_layout, "template of ad " + ad.id);
+    try {
+      layout = creative::parse_layout(ad.template_layout, "template of ad " + ad.id);
+    } catch (const core::InvalidInput&) {
+      return std::nullopt;  // not what was drawn
+    }
   }
   if (!layout || layout->id() != rendering.layout) {
     layout = creative::find_layout(rendering.layout.substr(0, rendering.layout.rfind('/')));

@@ -205,6 +205,11 @@ TEST_CASE("a product that is squashed, recolored or another one is found") {
   picture.product->stretch = 1 / 1.3;
   CHECK(state(picture, "PRODUCT_DISTORTION") == DefectState::kFound);
   CHECK(*score(picture, "V1") < 3);
+  // Not like itself where it was found: it may stand otherwise.
+  picture.product->structural_similarity = 0.85;
+  CHECK(state(picture, "PRODUCT_DISTORTION") == DefectState::kNotAssessed);
+  CHECK(*score(picture, "V1") == 10);
+  picture.product->structural_similarity = 0.95;
   picture.product->stretch = 1.09;
   CHECK(state(picture, "PRODUCT_DISTORTION") == DefectState::kNotAssessed);
   picture = clean_picture();
