@@ -63,9 +63,13 @@ cli::Command experiment_create() {
   cli::Command command("create", "plan an experiment: its arms, its size and what is tested");
   command.schema = "experiment/v1";
   command.details =
-      "A generation experiment has two arms, each a config of what generate does otherwise: "
-      "prompt_version, provider, content_source, layouts, color_modes, elements, "
-      "congruence_threshold, quality_config, retry. An ad experiment has 2 to 4 ads that differ in "
+      "A generation experiment has two arms, each a config that counts before the options of "
+      "generate "
+      "and review while it is active: prompt_version, provider, content_source (hooks, recreate, "
+      "belief, angles), layouts and color_modes (lists of names), elements (sample, best, given), "
+      "congruence_threshold (0 to 1), quality_config (a version of calibrate list, its name, or an "
+      "object of single numbers), retry (rounds of review). An ad experiment has 2 to 4 ads that "
+      "differ in "
       "one element.\n\n"
       "Where the brand's past says what its clicks, conversions or their value cost, a test whose "
       "budget cannot find the lift of --effect in its metric is refused, with what is missing "
@@ -101,8 +105,8 @@ cli::Command experiment_create() {
   command.value("--id", given->id, "ID", "an id of your own");
   command.writes = true;
   command.examples = {
-      {"adgenome experiment create --name \"shorter prompt\" --arm 'control={\"prompt_version\":"
-       "\"v1\"}' --arm 'short={\"prompt_version\":\"v2\"}'",
+      {"adgenome experiment create --name \"benefit first\" --arm 'control={\"prompt_version\":"
+       "\"1\"}' --arm 'benefits={\"prompt_version\":\"benefit-first\"}'",
        "two prompt versions, half of the runs each"},
       {"adgenome experiment create --kind ads --name \"question or number\" --arm control=AD1 "
        "--arm "

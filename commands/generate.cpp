@@ -66,6 +66,9 @@ cli::Command generate() {
       "Before more than 30 ads that cost something it is asked on the terminal; --yes answers. A "
       "batch holds at most 50 (brand set attempt_cap=N); --split makes several, one after the "
       "other.\n\n"
+      "While the brand has an experiment of generation active, each template's run is given an arm "
+      "of "
+      "it, whose config counts before the options here; --no-experiment leaves it out.\n\n"
       "An ad that cannot be made is recorded with the reason, and the others go on. A batch that "
       "was interrupted goes on where it stopped when it is named again with --batch. The exit code "
       "is 6 where every ad failed, 4 where there is nothing to make.";

@@ -26,6 +26,7 @@ struct ReviewOptions {
   bool uses_cache = false;
   std::optional<std::string> sheet;
   bool requires_full_scan = false;
+  bool ignores_experiment = false;
 };
 
 // The ads come from exactly one place; without another it is standard input.
@@ -39,6 +40,7 @@ app::ReviewRequest request_of(const ReviewOptions& options, const cli::Context& 
   request.retry = options.retry;
   request.prompt_folder = options.prompt_folder;
   request.is_fresh = options.is_fresh;
+  request.uses_experiment = !options.ignores_experiment;
   request.sheet = options.sheet;
   const int sources =
       (options.input ? 1 : 0) + (options.batch.empty() ? 0 : 1) + (options.ads.empty() ? 0 : 1);
@@ -98,6 +100,9 @@ cli::Command review() {
       "classic: either may approve). All these numbers are those of the active quality config "
       "(adgenome calibrate show). Answers are kept by picture, words, rubric and reviewer: what is "
       "reviewed again unchanged is `cached`.\n\n"
+      "Ads of a run that the brand's active experiment gave an arm are judged as that says, and "
+      "what "
+      "became of the run is stored with it; --no-experiment leaves both.\n\n"
       "With --retry a rejected ad is made anew by the provider of its parent, beside its picture, "
       "and reviewed itself: it stands in `reviews` with `retry_of`. Attempts count against the cap "
       "of the batch (brand set attempt_cap=N); what was not made anew stands in `retries` with the "
@@ -134,6 +139,8 @@ cli::Command review() {
   command.flag("--fresh", options->is_fresh, "ask anew where an answer is stored");
   command.value("--sheet", options->sheet, "FILE",
                 "write a contact sheet: pictures, verdicts, scores of the checks; .html or .png");
+  command.flag("--no-experiment", options->ignores_experiment,
+               "judge ads of the active experiment's arms like all others");
   command.flag("--require-full-scan", options->requires_full_scan,
                "flag what would be approved where a defect could not be assessed");
   command.examples = {

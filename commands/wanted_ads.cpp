@@ -132,6 +132,8 @@ void bind_wanted_ads(cli::Command& command, WantedAds& given) {
       .value("--provider", given.provider, "NAME",
              "local draws; gemini and openai make pictures for money; none stores prompts only")
       .choice({"local", "gemini", "openai", "none"});
+  command.flag("--no-experiment", given.ignores_experiment,
+               "make them as the options say, whatever experiment the brand has active");
   command
       .value("--wording", given.wording, "NAME",
              "who says how well headlines fit what they lead to and words them anew: local "
@@ -157,6 +159,7 @@ ReadRequest read_request(const WantedAds& given, const cli::Context& context) {
   request.template_image = given.template_image;
   request.retry_of = given.retry_rejected;
   request.provider = given.provider;
+  request.uses_experiment = !given.ignores_experiment;
   request.wording = given.wording;
   request.now = context.now();
   request.is_dry_run = context.is_dry_run();
@@ -180,6 +183,7 @@ ReadRequest read_request(const WantedAds& given, const cli::Context& context) {
     remove_duplicates(request.templates);
   }
   request.seed = seed_for(context, request.selection);
+  request.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   return {std::move(request), std::move(session), std::move(brand)};
 }
 

@@ -29,6 +29,7 @@ struct WantedAds {
   std::string prompt_version = "1";
   std::string prompt_folder;
   std::string provider = "local";
+  bool ignores_experiment = false;
   std::optional<std::string> wording;
 };
 

@@ -32,6 +32,7 @@ struct Attempt {
 struct RunPlan {
   const DecidedRun* decided = nullptr;  ///< lives as long as the plan that was filled
   std::string id;
+  std::string provider;  ///< who makes its pictures
   store::Template from;
   std::optional<creative::Layout> layout;
   std::optional<std::string> error;  ///< why there is no layout: every attempt fails

@@ -95,6 +95,23 @@ DecidedAttempt attempt_from(const Json& document) {
           .instructions = document.at("instructions").get<std::vector<std::string>>()};
 }
 
+Json to_json(const AssignedArm& arm) {
+  return {{"experiment_id", arm.experiment_id},
+          {"arm", arm.arm},
+          {"seed_key", arm.seed_key},
+          {"config", arm.config}};
+}
+
+std::optional<AssignedArm> arm_from(const Json& run) {
+  // Plans of before there were arms say nothing of them.
+  const auto arm = run.find("arm");
+  if (arm == run.end() || arm->is_null()) return std::nullopt;
+  return AssignedArm{.experiment_id = arm->at("experiment_id").get<std::string>(),
+                     .arm = arm->at("arm").get<std::string>(),
+                     .seed_key = arm->at("seed_key").get<std::string>(),
+                     .config = arm->at("config")};
+}
+
 Json to_json(const DecidedRun& run) {
   Json texts = Json::array();
   for (const AdText& text : run.texts) texts.push_back(to_json(text));
@@ -108,7 +125,8 @@ Json to_json(const DecidedRun& run) {
           {"layout", or_null(run.layout)},
           {"texts", std::move(texts)},
           {"choices", to_json(run.choices)},
-          {"attempts", std::move(attempts)}};
+          {"attempts", std::move(attempts)},
+          {"arm", run.arm ? to_json(*run.arm) : Json()}};
 }
 
 DecidedRun run_from(const Json& document) {
@@ -120,7 +138,8 @@ DecidedRun run_from(const Json& document) {
                  .layout = optional_at<std::string>(document, "layout"),
                  .texts = {},
                  .choices = choices_from(document.at("choices")),
-                 .attempts = {}};
+                 .attempts = {},
+                 .arm = arm_from(document)};
   for (const Json& text : document.at("texts")) run.texts.push_back(text_from(text));
   for (const Json& attempt : document.at("attempts")) run.attempts.push_back(attempt_from(attempt));
   return run;

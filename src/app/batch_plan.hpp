@@ -47,6 +47,14 @@ struct DecidedAttempt {
   std::vector<std::string> instructions = {};
 };
 
+/// The arm of an experiment that a run is made under.
+struct AssignedArm {
+  std::string experiment_id;
+  std::string arm;
+  std::string seed_key;  ///< what it was assigned by
+  core::Json config;     ///< what it changes
+};
+
 /// What is to be made of one template, with every choice that was made for it.
 struct DecidedRun {
   std::string id;
@@ -58,6 +66,7 @@ struct DecidedRun {
   std::vector<AdText> texts;
   std::map<std::string, ElementChoice> choices;  ///< by dimension
   std::vector<DecidedAttempt> attempts;
+  std::optional<AssignedArm> arm = {};  ///< decided before anything is made
 };
 
 /// Advice that was to be had and was not: the ads are made without it.

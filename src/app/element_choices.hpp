@@ -17,9 +17,11 @@ namespace adgenome::app {
 /// in one of them does not move the others.
 class ElementChooser {
  public:
-  /// `how` is sample, best or given; given reads no scores and takes the first value.
-  ElementChooser(store::Session& session, const std::string& brand_id, std::string how,
-                 std::uint64_t seed);
+  ElementChooser(store::Session& session, std::string brand_id, std::uint64_t seed);
+
+  /// `how` is sample, best or given; given, as it is at first, reads no scores and takes the first
+  /// value.
+  void choose_by(const std::string& how);
 
   bool is_open() const { return how_ != "given"; }
   /// One of the values (at least one) for a run: its position and how it was chosen.
@@ -27,8 +29,11 @@ class ElementChooser {
                                                std::span<const std::string> values) const;
 
  private:
-  std::string how_;
+  store::Session& session_;
+  std::string brand_id_;
   std::uint64_t seed_;
+  std::string how_ = "given";
+  bool has_scores_ = false;
   double exploration_ = 0;
   std::map<std::pair<std::string, std::string>, std::pair<double, double>> scores_;
 };

@@ -10,6 +10,8 @@
 
 #include "experiment_budget.hpp"
 #include "experiment_document.hpp"
+#include "review/quality.hpp"
+#include "run_arms.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -19,28 +21,13 @@ using core::Json;
 constexpr std::int64_t kLeastImpressions = 1000;
 constexpr std::int64_t kLeastUnits = 20;
 
-const std::set<std::string>& config_keys() {
-  static const std::set<std::string> keys = {
-      "prompt_version", "provider", "content_source",       "layouts",       "color_modes",
-      "elements",       "retry",    "congruence_threshold", "quality_config"};
-  return keys;
-}
-
-Json config_of(const std::string& arm, const std::string& text) {
+/// A config as it was given, checked.
+Json config_of(const ExperimentRunner& runner, const std::string& arm, const std::string& text) {
   const Json config = text.starts_with("@") ? core::read_json(text.substr(1))
                                             : core::parse_json(text, "arm " + arm);
-  if (!config.is_object()) {
-    throw core::InvalidInput("expected a JSON object", "", "/arms/" + arm);
-  }
-  for (const auto& [key, value] : config.items()) {
-    if (config_keys().contains(key)) continue;
-    const std::vector<std::string> known(config_keys().begin(), config_keys().end());
-    const auto near = core::nearest(key, known);
-    throw core::InvalidInput(
-        "a config has no \"" + key + "\"",
-        near ? "did you mean " + *near + "?" : "a config may hold " + core::join(known, ", "),
-        "/arms/" + arm + "/" + key);
-  }
+  const std::string where = "/arms/" + arm;
+  const ArmConfig parsed = parse_arm_config(config, where);
+  arm_quality(runner.session, runner.brand, parsed.quality_config, where + "/quality_config");
   return config;
 }
 
@@ -67,12 +54,13 @@ void check_arms(const NewExperiment& wanted) {
   }
 }
 
-std::vector<store::ExperimentArm> generation_arms(const NewExperiment& wanted) {
+std::vector<store::ExperimentArm> generation_arms(const ExperimentRunner& runner,
+                                                  const NewExperiment& wanted) {
   std::vector<store::ExperimentArm> arms;
   for (const auto& [name, text] : wanted.arms) {
     arms.push_back({.arm = name,
                     .position = static_cast<std::int64_t>(arms.size()),
-                    .config = config_of(name, text)});
+                    .config = config_of(runner, name, text)});
   }
   // Compared without regard to the order of members.
   if (nlohmann::json(arms[0].config) == nlohmann::json(arms[1].config)) {
@@ -170,7 +158,7 @@ CreatedExperiment create_experiment(const ExperimentRunner& runner, const NewExp
     warning = plan_budget(runner, wanted, experiment);
   } else {
     experiment.split = wanted.split;
-    arms = generation_arms(wanted);
+    arms = generation_arms(runner, wanted);
     if (!experiment.planned_sample) experiment.planned_sample = experiment.min_sample;
   }
   store::insert_experiment(runner.session, runner.brand.id, experiment, arms);
@@ -278,18 +266,14 @@ core::Json assign_arm(const ExperimentRunner& runner, const std::optional<std::s
                              "", "/kind");
   }
   need_state(*experiment, {"active"}, "assigned from");
-  const int bucket = experiments::bucket_of(seed_key, experiment->id);
-  const bool is_variant = experiments::is_variant(bucket, *experiment->split);
-  for (const store::ExperimentArm& arm :
-       store::experiment_arms(runner.session, runner.brand.id, experiment->id)) {
-    if ((arm.arm == experiment->control_arm) == is_variant) continue;
-    return {{"experiment_id", experiment->id},
-            {"seed_key", seed_key},
-            {"bucket", bucket},
-            {"arm", arm.arm},
-            {"config", arm.config}};
-  }
-  throw core::Error(core::ExitCode::kInternal, "experiment " + experiment->id + " lacks an arm");
+  const store::ExperimentArm arm =
+      arm_of_key(*experiment,
+                 store::experiment_arms(runner.session, runner.brand.id, experiment->id), seed_key);
+  return {{"experiment_id", experiment->id},
+          {"seed_key", seed_key},
+          {"bucket", experiments::bucket_of(seed_key, experiment->id)},
+          {"arm", arm.arm},
+          {"config", arm.config}};
 }
 
 std::string deployment_text(const core::Json& experiment) {

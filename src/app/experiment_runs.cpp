@@ -2,11 +2,10 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/records.hpp>
-#include <adgenome/experiments/assignment.hpp>
-#include <algorithm>
 #include <map>
 
 #include "experiment_document.hpp"
+#include "run_arms.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -16,17 +15,13 @@ using core::Json;
 /// The arm that the run's key gives; it is refused where another one is said.
 std::string arm_of(const store::Experiment& experiment,
                    const std::vector<store::ExperimentArm>& arms, const RecordedRun& run) {
-  const bool is_variant = experiments::is_variant(
-      experiments::bucket_of(run.seed_key, experiment.id), *experiment.split);
-  const auto own = std::find_if(arms.begin(), arms.end(), [&](const auto& arm) {
-    return (arm.arm == experiment.control_arm) != is_variant;
-  });
-  if (run.arm && *run.arm != own->arm) {
+  const std::string own = arm_of_key(experiment, arms, run.seed_key).arm;
+  if (run.arm && *run.arm != own) {
     throw core::InvalidInput("run " + run.ad_run_id + " was recorded as arm \"" + *run.arm +
-                                 "\", and its seed key gives \"" + own->arm + "\"",
+                                 "\", and its seed key gives \"" + own + "\"",
                              "", "/arm");
   }
-  return own->arm;
+  return own;
 }
 
 void check_counts(const RecordedRun& run) {

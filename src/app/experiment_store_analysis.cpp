@@ -6,6 +6,7 @@
 #include <map>
 
 #include "experiment_document.hpp"
+#include "run_arms.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -37,11 +38,6 @@ std::optional<double> effect_variance(const ExperimentRunner& runner,
 std::vector<experiments::Arm> arms_of_runs(const ExperimentRunner& runner,
                                            const store::Experiment& experiment,
                                            std::map<std::string, std::int64_t>& assigned) {
-  std::map<std::string, store::RunOutcome> outcomes;
-  for (store::RunOutcome& outcome :
-       store::run_outcomes(runner.session, runner.brand.id, experiment.id)) {
-    outcomes.emplace(outcome.ad_run_id, outcome);
-  }
   std::map<std::string, stats::SampleBuilder> values;
   std::map<std::string, std::vector<stats::Cluster>> clusters;
   for (const store::ExperimentArm& arm :
@@ -49,15 +45,11 @@ std::vector<experiments::Arm> arms_of_runs(const ExperimentRunner& runner,
     values[arm.arm];
     assigned[arm.arm] = 0;
   }
-  for (const store::ExperimentRun& run :
-       store::experiment_runs(runner.session, runner.brand.id, experiment.id)) {
+  for (const RunResult& result : results_of_runs(runner.session, runner.brand.id, experiment.id)) {
+    const store::ExperimentRun& run = result.run;
     ++assigned[run.arm];
-    // What people decide later counts, so that the ads come before what was recorded.
-    const auto found = outcomes.find(run.ad_run_id);
-    const bool is_known = found != outcomes.end();
-    if (!is_known && !run.ads) continue;
-    const std::int64_t ads = is_known ? found->second.ads : *run.ads;
-    const std::int64_t approved = is_known ? found->second.approved : run.approved.value_or(0);
+    const std::int64_t ads = result.ads.value_or(0);
+    const std::int64_t approved = result.approved.value_or(0);
     if (ads == 0) continue;
     values[run.arm].add(1, approved);
     values[run.arm].add(0, ads - approved);
@@ -253,6 +245,11 @@ core::Json analyze_experiment(const ExperimentRunner& runner, const std::string&
     store::update_experiment(runner.session, runner.brand.id, experiment);
   }
   Json document = look_at_experiment(runner, experiment, &asked).document;
+  if (experiment.kind == "generation") {
+    const auto results = results_of_runs(runner.session, runner.brand.id, id);
+    document["runs"] = runs_json(results);
+    document["override_rates"] = override_rates_json(results);
+  }
   if (!runner.is_dry_run) transaction.commit();
   return document;
 }

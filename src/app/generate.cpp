@@ -1,21 +1,19 @@
 #include <adgenome/app/generate.hpp>
+#include <adgenome/app/genome.hpp>
 #include <adgenome/app/select.hpp>
 #include <adgenome/core/error.hpp>
-#include <adgenome/core/files.hpp>
-#include <adgenome/creative/rubric.hpp>
-#include <adgenome/store/element_scores.hpp>
-#include <adgenome/store/production.hpp>
 #include <adgenome/store/selections.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "chosen_templates.hpp"
+#include "generation_document.hpp"
 #include "generation_estimate.hpp"
 #include "generation_plan.hpp"
 #include "generation_store.hpp"
-#include "performance_context.hpp"
 #include "picture_maker.hpp"
+#include "prompt_versions.hpp"
 #include "retry_rejected.hpp"
 #include "template_picture.hpp"
 #include "text_fitting.hpp"
@@ -28,25 +26,6 @@ using core::InvalidInput;
 using core::Json;
 
 constexpr std::int64_t kMostPromptIndex = 100;  // of one run
-constexpr const char* kPipelineVersion = "2";
-
-/// Ids in the order of the plan, so that the same seed and clock repeat them.
-void give_ids(store::Session& session, const std::string& brand_id, BatchPlan& plan,
-              core::IdSource& ids) {
-  std::set<std::string> taken;
-  for (DecidedRun& run : plan.runs) {
-    run.id = ids.next();
-    for (DecidedAttempt& attempt : run.attempts) {
-      std::string short_id;
-      do {
-        attempt.ad_id = ids.next();
-        short_id = core::short_id(attempt.ad_id);
-      } while (taken.contains(short_id) ||
-               store::has_short_id(session, brand_id, short_id, attempt.ad_id));
-      taken.insert(short_id);
-    }
-  }
-}
 
 /// One `generate`: what all its parts share.
 class Generation {
@@ -63,7 +42,7 @@ class Generation {
   Json estimate() {
     std::vector<std::string> warnings;
     if (chosen_.templates.empty()) {
-      return estimate_document(settings(), brand_, chosen_.product_id, request_, {}, {},
+      return estimate_document(brand_, chosen_.product_id, request_, {}, {},
                                attempt_cap(session_, brand_), {no_template()});
     }
     find_templates_and_material();
@@ -78,28 +57,26 @@ class Generation {
     batch_id_ = request_.batch.value_or("");
     if (batch_id_.empty()) batch_id_ = ids.next();
     if (chosen_.templates.empty()) return empty(no_template());
-    PromptParts parts{.version = prompt_version()};
     find_templates_and_material();
     if (request_.save_template && !request_.is_dry_run)
       save_template(session_, templates_.front(), *request_.save_template, request_.now);
     std::optional<BatchPlan> earlier;
     if (!request_.is_dry_run) earlier = record_.find_earlier(batch_id_, seed_);
-    if (earlier) {
-      plan_ = std::move(*earlier);
-    } else {
-      plan_ = decide(report.warnings);
+    plan_ = earlier ? *std::move(earlier) : decide(report.warnings);
+    PromptParts parts{.versions = prompt_versions(request_, plan_)};
+    if (!earlier) {
       check_size(report.warnings);
       if (attempts_of(plan_) == 0) return empty(no_text());
       const bool is_much = attempts_of(plan_) > kMostWithoutAsking && costs_something();
       if (!consent(estimate_of_plan(report.warnings), is_much))
         return empty("the estimate was not agreed to");
       word_texts(progress);
-      give_ids(session_, brand_.id, plan_, ids);
+      record_.give_ids(plan_, ids);
     }
     report.attempts = attempts_of(plan_);
     parts.performance_context = advice();
     tell_missing(report.warnings);
-    std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, plan_, parts);
+    std::vector<RunPlan> runs = fill_runs(brand_, material_, templates_, request_, plan_, parts);
     fill_palettes(runs);
     for (RunPlan& run : runs) run.is_jpeg = request_.image_format == "jpeg";
     if (!request_.is_dry_run) prepare(!earlier, report.warnings);
@@ -135,7 +112,10 @@ class Generation {
 
   BatchPlan decide(std::vector<std::string>& warnings) {
     if (retry_) return retry_->plan;
-    BatchPlan plan = decide_runs(session_, brand_, material_, templates_, request_, warnings);
+    std::optional<ActiveExperiment> experiment;
+    if (request_.uses_experiment) experiment = active_experiment(session_, brand_.id);
+    BatchPlan plan =
+        decide_runs(session_, brand_, material_, templates_, request_, experiment, warnings);
     if (!picture_) return plan;
     for (const MissingAdvice& one : picture_->missing) note_missing(plan, one);
     return plan;
@@ -146,23 +126,22 @@ class Generation {
       warnings.push_back("without " + one.advice + ": " + one.reason);
   }
 
-  /// What was learned so far; the ads are made without it where it cannot be had.
+  /// What was learned so far, null where nothing was; the ads are made without it where it cannot
+  /// be had.
   Json advice() {
     try {
-      return performance_context(session_, brand_.id);
+      GenomeContext context = genome_context(
+          session_, brand_, "",
+          {.now = request_.now,
+           .rules = request_.is_classic ? learning::Rules::kClassic : learning::Rules::kRobust});
+      if (context.document.at("dimensions").empty()) return nullptr;
+      proposed_pairs_ = std::move(context.whitespace_ids);
+      // Members by name, as stores give them back.
+      return nlohmann::json(context.document);
     } catch (const core::Error& error) {
       note_missing(plan_, {"performance context", error.what()});
       return nullptr;
     }
-  }
-
-  /// That of the folder, where it has one of the name.
-  creative::PromptVersion prompt_version() const {
-    const std::string& name = request_.prompt_version;
-    const fs::path file = fs::path(request_.prompt_folder) / (name + ".json");
-    if (request_.prompt_folder.empty() || name.find('/') != std::string::npos || !fs::exists(file))
-      return creative::built_in_prompt_version(name);
-    return creative::parse_prompt_version(core::read_all(file.string()), name, file.string());
   }
 
   std::string no_template() const {
@@ -195,18 +174,14 @@ class Generation {
   bool costs_something() const { return cost().total_micros > 0; }
 
   Json estimate_of_plan(const std::vector<std::string>& warnings) const {
-    return estimate_document(settings(), brand_, chosen_.product_id, request_, plan_, cost(),
+    return estimate_document(brand_, chosen_.product_id, request_, plan_, cost(),
                              attempt_cap(session_, brand_), warnings);
   }
 
-  double congruence_threshold() const {
-    return request_.congruence_threshold.value_or(
-        settings().value("congruence_threshold", creative::kLeastCongruence));
-  }
-
   TextFitter fitter() const {
-    return {brand_, material_, templates_,
-            [threshold = congruence_threshold()](const DecidedRun&) { return threshold; }};
+    return {brand_, material_, templates_, [this, known = settings()](const DecidedRun& run) {
+              return congruence_threshold_of(known, request_, run);
+            }};
   }
 
   /// Puts the headlines into words and holds them against what they lead to.
@@ -268,41 +243,30 @@ class Generation {
     shown_folder_ = request_.images.value_or(kUsualImageFolder);
     folder_ =
         request_.images ? fs::path(*request_.images) : file_beside_store(session_, shown_folder_);
-    if (request_.provider != "none") {
+    std::set<std::string> providers;
+    for (const DecidedRun& run : plan_.runs) providers.insert(provider_of(request_, run));
+    providers.erase("none");
+    if (!providers.empty()) {
       std::error_code failed;
       fs::create_directories(folder_, failed);
       if (failed) {
         throw InvalidInput("cannot make the folder " + folder_.string() + ": " + failed.message(),
                            "name another with --images");
       }
-      maker_ = open_picture_maker(request_.provider, {.session = session_,
-                                                      .brand = brand_,
-                                                      .shelf = shelf_,
-                                                      .folder = folder_,
-                                                      .providers = request_.providers,
-                                                      .now = request_.now});
+    }
+    for (const std::string& provider : providers) {
+      makers_[provider] = open_picture_maker(provider, {.session = session_,
+                                                        .brand = brand_,
+                                                        .shelf = shelf_,
+                                                        .folder = folder_,
+                                                        .providers = request_.providers,
+                                                        .now = request_.now});
     }
     if (!request_.selection.is_null() && !request_.is_recorded) {
       record_read_selection(session_, brand_, request_.persona, request_.selection, warnings);
     }
     if (is_new) record_.begin(batch_id_, plan_);
     if (headline_model_) headline_model_->forget();
-  }
-
-  Json generation_config(const RunPlan& run) const {
-    const auto genome = store::element_scores_updated_at(session_, brand_.id, store::kNewest);
-    return {{"prompt_version", run.attempts.front().prompt.version},
-            {"pipeline_version", kPipelineVersion},
-            {"rubric_version", creative::kRubricVersion},
-            {"genome_version", genome ? Json(core::format_time(*genome)) : Json()},
-            {"layout", run.layout ? Json(run.layout->id()) : Json()},
-            {"provider", request_.provider},
-            {"wording", wording_of(settings(), request_)},
-            {"congruence_threshold", congruence_threshold()},
-            {"source", request_.source},
-            {"elements", request_.elements},
-            {"retry_of", request_.retry_of ? Json(*request_.retry_of) : Json()},
-            {"missing_advice", to_json(plan_.missing)}};
   }
 
   /// Makes what of a run is not there yet.
@@ -312,12 +276,18 @@ class Generation {
     const bool is_kept = !request_.is_dry_run;
     std::map<std::string, Json> shown;
     if (is_kept) {
-      for (const auto& [id, ad] : record_.ads_of(run)) shown.emplace(id, earlier_json(run, ad));
-      record_.begin_run(run, generation_config(run));
+      for (const auto& [id, ad] : record_.ads_of(run)) {
+        shown.emplace(id, earlier_ad_json(run, ad));
+        cost_micros_ += ad.cost_micros;
+      }
+      record_.begin_run(run, generation_config(session_, brand_, request_, plan_, run),
+                        proposed_pairs_);
     }
     const auto one_done = [&](const Attempt& attempt, const MadeAd& made) {
-      if (is_kept) record_.save_ad(run, attempt, made, path_of(made));
-      shown.emplace(attempt.id, ad_json(run, attempt, made));
+      const std::optional<std::string> path = path_of(made);
+      if (is_kept) record_.save_ad(run, attempt, made, path);
+      shown.emplace(attempt.id, ad_json(run, attempt, made, path));
+      cost_micros_ += made.cost_micros;
       ++status_.attempted;
       status_.failed += made.error ? 1 : 0;
       status_.cost_micros += made.cost_micros;
@@ -334,9 +304,9 @@ class Generation {
       if (attempt.text->error) one_done(attempt, {.error = attempt.text->error});
     }
     std::erase_if(missing.attempts, [](const Attempt& one) { return one.text->error.has_value(); });
-    if (maker_) {
-      maker_->make(missing, one_done);
-      maker_->stored(run);
+    if (const auto maker = makers_.find(run.provider); maker != makers_.end()) {
+      maker->second->make(missing, one_done);
+      maker->second->stored(run);
     } else {
       for (const Attempt& attempt : missing.attempts) one_done(attempt, {.error = run.error});
     }
@@ -363,56 +333,14 @@ class Generation {
     return (fs::path(shown_folder_) / made.file_name).string();
   }
 
-  Json ad_json(const RunPlan& run, const Attempt& attempt, const MadeAd& made) {
-    cost_micros_ += made.cost_micros;
-    const auto path = path_of(made);
-    const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
-    return {{"ad_id", attempt.id},
-            {"ad_run_id", run.id},
-            {"template_id", or_null(run.from.id)},
-            {"hook_id", or_null(attempt.text->hook_id)},
-            {"prompt_index", attempt.prompt_index},
-            {"canvas_size", attempt.size.name},
-            {"color_mode", attempt.color_mode},
-            {"headline", attempt.content.headline},
-            {"status", GenerationRecord::status_of(made)},
-            {"image", path ? Json(*path) : Json()},
-            {"sha256", or_null(made.sha256)},
-            {"cost", core::money_number(made.cost_micros)},
-            {"error", made.error ? Json(*made.error) : Json()}};
-  }
-
-  /// An ad of an earlier try, as it is by now: it may have been reviewed.
-  Json earlier_json(const RunPlan& run, const store::ListedAd& ad) {
-    const auto attempt = std::find_if(run.attempts.begin(), run.attempts.end(),
-                                      [&](const Attempt& one) { return one.id == ad.id; });
-    if (attempt == run.attempts.end())
-      throw InvalidInput("ad " + ad.id + " of run " + run.id + " is not in the batch's plan");
-    MadeAd made;
-    made.error = ad.error;
-    made.sha256 = ad.image_sha256.value_or("");
-    made.cost_micros = ad.cost_micros;
-    Json shown = ad_json(run, *attempt, made);
-    if (ad.image_path) shown["image"] = *ad.image_path;
-    shown["status"] = ad.status;
-    return shown;
-  }
-
   Json document(const GenerateReport& report, const Json& reason, Json ads) const {
-    return {{"batch_id", batch_id_},
-            {"batches", plan_.runs.empty() ? std::vector{batch_id_} : batches_of(plan_)},
-            {"selection_id", chosen_.selection_id.empty() ? Json() : Json(chosen_.selection_id)},
-            {"brand_id", brand_.id},
-            {"product_id", chosen_.product_id},
-            {"provider", request_.provider},
-            {"seed", core::wide_integer(seed_)},
-            {"attempts", report.attempts},
-            {"generated", report.attempts - report.failed},
-            {"failed", report.failed},
-            {"cost", core::money_number(cost_micros_)},
-            {"reason", reason},
-            {"warnings", report.warnings},
-            {"ads", std::move(ads)}};
+    return generation_document({.id = batch_id_,
+                                .brand = brand_,
+                                .chosen = chosen_,
+                                .plan = plan_,
+                                .seed = seed_,
+                                .cost_micros = cost_micros_},
+                               request_, report, reason, std::move(ads));
   }
 
   store::Session& session_;
@@ -427,11 +355,12 @@ class Generation {
   std::vector<store::Template> templates_;
   Material material_;
   BatchPlan plan_;
+  std::vector<std::string> proposed_pairs_;  ///< ids of whitespace that the advice names
   std::string batch_id_;
   std::string shown_folder_;  ///< as it stands in stored paths
   fs::path folder_;
-  std::unique_ptr<PictureMaker> maker_;
-  std::optional<PaidModels> models_;  ///< of wording
+  std::map<std::string, std::unique_ptr<PictureMaker>> makers_;  ///< by provider
+  std::optional<PaidModels> models_;                             ///< of wording
   std::optional<HeadlineModel> headline_model_;
   std::int64_t cost_micros_ = 0;
   GenerateStatus status_;

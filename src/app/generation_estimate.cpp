@@ -5,6 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include "generation_plan.hpp"
+
 namespace adgenome::app {
 namespace {
 
@@ -23,12 +25,34 @@ bool is_free(const std::string& provider) {
   return provider == "local" || provider == "none";
 }
 
-std::string provider_of(const Json& settings, const GenerateRequest& request,
-                        const std::string& step) {
-  if (step == "image" || step == "retries") return request.provider;
+/// Who does a step of ads whose pictures a provider makes.
+std::string doer_of(const Json& settings, const GenerateRequest& request,
+                    const std::string& provider, const std::string& step) {
+  if (step == "image" || step == "retries") return provider;
   if (step == "congruence") return wording_of(settings, request);
   if (request.reviewer) return *request.reviewer;
-  return is_free(request.provider) ? "local" : request.provider;
+  return is_free(provider) ? "local" : provider;
+}
+
+/// The part of a plan that one provider makes the pictures of.
+struct ProvidersPart {
+  std::string provider;
+  std::int64_t attempts = 0;
+  std::set<std::string> templates = {};
+};
+
+std::vector<ProvidersPart> parts_of(const GenerateRequest& request, const BatchPlan& plan) {
+  std::vector<ProvidersPart> parts;
+  for (const DecidedRun& run : plan.runs) {
+    const std::string provider = provider_of(request, run);
+    auto part = std::find_if(parts.begin(), parts.end(),
+                             [&](const ProvidersPart& one) { return one.provider == provider; });
+    if (part == parts.end()) part = parts.insert(part, {.provider = provider});
+    part->attempts += static_cast<std::int64_t>(run.attempts.size());
+    part->templates.insert(run.template_id);
+  }
+  if (parts.empty()) parts.push_back({.provider = request.provider});
+  return parts;
 }
 
 double setting(const Json& settings, const char* name, double otherwise) {
@@ -90,25 +114,39 @@ creative::Estimate estimate_batch(const Json& settings, const GenerateRequest& r
                                   const BatchPlan& plan,
                                   const std::vector<store::Template>& templates,
                                   std::int64_t headlines) {
-  creative::Prices prices;
-  for (const std::string& step : creative::priced_steps())
-    *creative::price_of(prices, step) =
-        price_micros(settings, provider_of(settings, request, step), step);
-  prices.second_opinion_rate = setting(settings, "second_opinion_rate", prices.second_opinion_rate);
-  prices.retry_rate = setting(settings, "retry_rate", prices.retry_rate);
-  const auto not_analysed = std::count_if(
-      templates.begin(), templates.end(),
-      [](const store::Template& one) { return !one.detected_at && one.image.has_value(); });
-  return creative::estimate_cost({.attempts = attempts_of(plan),
-                                  .hooks = headlines,
-                                  .templates_to_analyse = not_analysed,
-                                  .retries = prices.retry_rate > 0},
-                                 prices);
+  creative::Estimate whole;
+  for (const ProvidersPart& part : parts_of(request, plan)) {
+    creative::Prices prices;
+    for (const std::string& step : creative::priced_steps()) {
+      *creative::price_of(prices, step) =
+          price_micros(settings, doer_of(settings, request, part.provider, step), step);
+    }
+    prices.second_opinion_rate =
+        setting(settings, "second_opinion_rate", prices.second_opinion_rate);
+    prices.retry_rate = setting(settings, "retry_rate", prices.retry_rate);
+    const auto not_analysed =
+        std::count_if(templates.begin(), templates.end(), [&](const store::Template& one) {
+          return part.templates.contains(one.id) && !one.detected_at && one.image.has_value();
+        });
+    // Headlines are asked about once for all.
+    const creative::Estimate own =
+        creative::estimate_cost({.attempts = part.attempts,
+                                 .hooks = whole.lines.empty() ? headlines : 0,
+                                 .templates_to_analyse = not_analysed,
+                                 .retries = prices.retry_rate > 0},
+                                prices);
+    whole.total_micros += own.total_micros;
+    for (creative::EstimateLine line : own.lines) {
+      line.provider = doer_of(settings, request, part.provider, line.step);
+      whole.lines.push_back(std::move(line));
+    }
+  }
+  return whole;
 }
 
-Json estimate_document(const Json& settings, const store::Brand& brand,
-                       const std::string& product_id, const GenerateRequest& request,
-                       const BatchPlan& plan, const creative::Estimate& estimate, std::int64_t cap,
+Json estimate_document(const store::Brand& brand, const std::string& product_id,
+                       const GenerateRequest& request, const BatchPlan& plan,
+                       const creative::Estimate& estimate, std::int64_t cap,
                        const std::vector<std::string>& warnings) {
   const std::int64_t attempts = attempts_of(plan);
   std::set<std::string> sizes;
@@ -124,7 +162,7 @@ Json estimate_document(const Json& settings, const store::Brand& brand,
   Json lines = Json::array();
   for (const creative::EstimateLine& line : estimate.lines) {
     lines.push_back({{"step", line.step},
-                     {"provider", provider_of(settings, request, line.step)},
+                     {"provider", line.provider},
                      {"quantity", line.quantity},
                      {"price", core::money_number(line.price_micros)},
                      {"cost", core::money_number(line.cost_micros)}});

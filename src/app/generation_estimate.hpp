@@ -26,17 +26,18 @@ std::string wording_of(const core::Json& settings, const GenerateRequest& reques
 
 /// What the batch will take, by the prices in the settings (`prices`: STEP or PROVIDER.STEP); what
 /// is made here is free. `headlines` are held against what they lead to. Steps other than the
-/// picture and those are of `reviewer`.
+/// picture and those are of `reviewer`. The lines of each provider that an arm names stand one
+/// after the other.
 creative::Estimate estimate_batch(const core::Json& settings, const GenerateRequest& request,
                                   const BatchPlan& plan,
                                   const std::vector<store::Template>& templates,
                                   std::int64_t headlines);
 
 /// Document adgenome/estimate/v1 without its schema.
-core::Json estimate_document(const core::Json& settings, const store::Brand& brand,
-                             const std::string& product_id, const GenerateRequest& request,
-                             const BatchPlan& plan, const creative::Estimate& estimate,
-                             std::int64_t cap, const std::vector<std::string>& warnings);
+core::Json estimate_document(const store::Brand& brand, const std::string& product_id,
+                             const GenerateRequest& request, const BatchPlan& plan,
+                             const creative::Estimate& estimate, std::int64_t cap,
+                             const std::vector<std::string>& warnings);
 
 std::int64_t attempts_of(const BatchPlan& plan);
 

@@ -89,15 +89,6 @@ Material find_material(store::Session& session, const store::Brand& brand,
   material.hooks = different_hooks(store::hooks(session, brand.id, product_id));
   material.angles = store::angles(session, brand.id, product_id);
   if (request.angle) require(material.angles, *request.angle, "active angle", of_product);
-  if (request.source == "hooks" && material.hooks.empty()) {
-    throw InvalidInput(of_product + " has no hooks",
-                       "import some with: adgenome import catalog FILE");
-  }
-  const bool needs_angles = request.source == "belief" || request.source == "angles";
-  if (needs_angles && material.angles.empty()) {
-    throw InvalidInput(of_product + " has no active angle",
-                       "import some with: adgenome import catalog FILE");
-  }
   if (request.plan) {
     material.plan = store::find_plan(session, brand.id, *request.plan);
     if (!material.plan || material.plan->product_id != product_id)
@@ -108,6 +99,15 @@ Material find_material(store::Session& session, const store::Brand& brand,
     if (asset.kind == "logo" && !material.logo) material.logo = asset;
   }
   return material;
+}
+
+void need_source(const Material& material, const std::string& source) {
+  const bool is_of_angles = source == "belief" || source == "angles";
+  const bool lacks_hooks = source == "hooks" && material.hooks.empty();
+  if (!lacks_hooks && !(is_of_angles && material.angles.empty())) return;
+  throw InvalidInput(
+      "product " + material.product.id + (lacks_hooks ? " has no hooks" : " has no active angle"),
+      "import some with: adgenome import catalog FILE");
 }
 
 bool has_tag(const std::vector<std::string>& tags, std::string_view tag) {

@@ -34,6 +34,9 @@ std::string tag_of(const store::Angle& angle);
 Material find_material(store::Session& session, const store::Brand& brand,
                        const GenerateRequest& request, const std::string& product_id);
 
+/// Throws InvalidInput where the catalogue has nothing to take headlines of a source from.
+void need_source(const Material& material, const std::string& source);
+
 // What a template asks for, as far as that is known.
 
 bool has_tag(const std::vector<std::string>& tags, std::string_view tag);

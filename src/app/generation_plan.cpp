@@ -1,6 +1,8 @@
 #include "generation_plan.hpp"
 
 #include <adgenome/core/error.hpp>
+#include <adgenome/creative/congruence.hpp>
+#include <adgenome/experiments/assignment.hpp>
 #include <algorithm>
 #include <set>
 
@@ -35,21 +37,36 @@ std::vector<std::string> ids_of(const std::vector<T>& list) {
   return ids;
 }
 
+GenerateRequest without_selection(GenerateRequest request) {
+  request.selection = nullptr;
+  return request;
+}
+
 /// Makes the decisions of one run after the other.
 class Decider {
  public:
   Decider(store::Session& session, const store::Brand& brand, const Material& material,
-          const GenerateRequest& request, std::vector<std::string>& warnings)
+          const GenerateRequest& request, const std::optional<ActiveExperiment>& experiment,
+          std::vector<std::string>& warnings)
       : brand_(brand),
         material_(material),
-        request_(request),
+        asked_(request),
+        experiment_(experiment),
+        request_(without_selection(request)),
         warnings_(warnings),
-        chooser_(session, brand.id, request.elements, request.seed),
-        texts_(material, chooser_, request) {}
+        chooser_(session, brand.id, request.seed),
+        texts_(material, chooser_, request_) {}
 
   DecidedRun decide(const store::Template& from) {
     DecidedRun run;
     run.template_id = from.id;
+    if (experiment_) {
+      run.arm =
+          experiment_->assign(experiments::seed_key(material_.product.id, from.id, asked_.now));
+    }
+    lay_over(config_of(run.arm), asked_, request_);
+    need_source(material_, request_.source);
+    chooser_.choose_by(request_.elements);
     const std::string key = from.id;
     run.persona_id = request_.persona;
     if (!run.persona_id && chooser_.is_open())
@@ -59,7 +76,9 @@ class Decider {
     if (!run.offer_variant_id)
       run.offer_variant_id = choose(run, key, "offer_variant", ids_of(material_.variants));
     note_given(run, "offer_variant", request_.offer_variant);
-    if (from.layout.is_null()) {
+    if (!request_.layouts.empty()) {
+      run.layout = choose(run, key, "visual_style", request_.layouts);
+    } else if (from.layout.is_null()) {
       // Without a choice it is that of the category, which may have a substitute.
       const std::vector<std::string> layouts = layouts_for(from.category);
       if (layouts.size() > 1) run.layout = choose(run, key, "visual_style", layouts);
@@ -113,7 +132,9 @@ class Decider {
 
   const store::Brand& brand_;
   const Material& material_;
-  const GenerateRequest& request_;
+  const GenerateRequest& asked_;
+  const std::optional<ActiveExperiment>& experiment_;
+  GenerateRequest request_;  ///< what holds for the run at hand
   std::vector<std::string>& warnings_;
   ElementChooser chooser_;
   TextFinder texts_;
@@ -136,9 +157,12 @@ core::Json choices_json(const DecidedRun& run, const Attempt& attempt) {
 }
 
 RunPlan fill_run(const store::Brand& brand, const Material& material, const store::Template& from,
-                 const DecidedRun& decided, const PromptParts& parts) {
+                 const GenerateRequest& request, const DecidedRun& decided,
+                 const PromptParts& parts) {
   RunPlan run;
   run.decided = &decided;
+  run.provider = provider_of(request, decided);
+  const creative::PromptVersion& version = parts.versions.at(prompt_version_of(request, decided));
   run.id = decided.id;
   run.from = from;
   try {
@@ -170,7 +194,7 @@ RunPlan fill_run(const store::Brand& brand, const Material& material, const stor
     attempt.prompt.special_instructions.insert(attempt.prompt.special_instructions.end(),
                                                one.instructions.begin(), one.instructions.end());
     attempt.prompt.performance_context = parts.performance_context;
-    creative::word_prompt(attempt.prompt, parts.version);
+    creative::word_prompt(attempt.prompt, version);
     attempt.tags = tags_for(material, run, attempt);
     attempt.element_choices = choices_json(decided, attempt);
     run.attempts.push_back(std::move(attempt));
@@ -180,10 +204,26 @@ RunPlan fill_run(const store::Brand& brand, const Material& material, const stor
 
 }  // namespace
 
+std::string provider_of(const GenerateRequest& request, const DecidedRun& run) {
+  return config_of(run.arm).provider.value_or(request.provider);
+}
+
+double congruence_threshold_of(const core::Json& settings, const GenerateRequest& request,
+                               const DecidedRun& run) {
+  if (const auto of_arm = config_of(run.arm).congruence_threshold) return *of_arm;
+  return request.congruence_threshold.value_or(
+      settings.value("congruence_threshold", creative::kLeastCongruence));
+}
+
+std::string prompt_version_of(const GenerateRequest& request, const DecidedRun& run) {
+  return config_of(run.arm).prompt_version.value_or(request.prompt_version);
+}
+
 BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const Material& material,
                       const std::vector<store::Template>& templates, const GenerateRequest& request,
+                      const std::optional<ActiveExperiment>& experiment,
                       std::vector<std::string>& warnings) {
-  Decider decider(session, brand, material, request, warnings);
+  Decider decider(session, brand, material, request, experiment, warnings);
   BatchPlan plan;
   std::set<std::string> texts;
   for (const store::Template& from : templates) {
@@ -195,7 +235,8 @@ BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const 
 }
 
 std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& material,
-                               const std::vector<store::Template>& templates, const BatchPlan& plan,
+                               const std::vector<store::Template>& templates,
+                               const GenerateRequest& request, const BatchPlan& plan,
                                const PromptParts& parts) {
   std::vector<RunPlan> runs;
   runs.reserve(plan.runs.size());
@@ -205,7 +246,7 @@ std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& materi
                      [&](const store::Template& one) { return one.id == decided.template_id; });
     if (from == templates.end())
       throw InvalidInput("template " + decided.template_id + " of the batch is not there any more");
-    runs.push_back(fill_run(brand, material, *from, decided, parts));
+    runs.push_back(fill_run(brand, material, *from, request, decided, parts));
   }
   return runs;
 }

@@ -7,25 +7,38 @@
 #include "ad_prompt.hpp"
 #include "batch_plan.hpp"
 #include "generation_material.hpp"
+#include "run_arms.hpp"
 
 namespace adgenome::app {
 
-/// Decides on every attempt, in the order template, text, color mode, size, without ids. A choice
-/// that was left open is drawn. Fewer texts than were asked for is a warning.
+/// Decides on every attempt, in the order template, text, color mode, size, without ids. Where the
+/// brand has an `experiment` active, each run is given its arm first, and is decided as that says.
+/// A choice that was left open is drawn. Fewer texts than were asked for is a warning.
 BatchPlan decide_runs(store::Session& session, const store::Brand& brand, const Material& material,
                       const std::vector<store::Template>& templates, const GenerateRequest& request,
+                      const std::optional<ActiveExperiment>& experiment,
                       std::vector<std::string>& warnings);
 
-/// What goes into every prompt of a batch.
+/// What goes into the prompts of a batch.
 struct PromptParts {
-  creative::PromptVersion version;
+  std::map<std::string, creative::PromptVersion> versions = {};  ///< every one that a run names
   core::Json performance_context = nullptr;
 };
+
+/// Who makes the pictures of a run.
+std::string provider_of(const GenerateRequest& request, const DecidedRun& run);
+/// Under what congruence its headlines are adapted: as its arm, the request, or else the settings
+/// say.
+double congruence_threshold_of(const core::Json& settings, const GenerateRequest& request,
+                               const DecidedRun& run);
+/// By which version the prompts of a run are worded.
+std::string prompt_version_of(const GenerateRequest& request, const DecidedRun& run);
 
 /// The attempts with all that goes into them. Throws InvalidInput where the catalogue has lost
 /// what the plan names.
 std::vector<RunPlan> fill_runs(const store::Brand& brand, const Material& material,
-                               const std::vector<store::Template>& templates, const BatchPlan& plan,
+                               const std::vector<store::Template>& templates,
+                               const GenerateRequest& request, const BatchPlan& plan,
                                const PromptParts& parts);
 
 /// The ads that one batch may hold at most are `cap`: runs are cut between texts, and what goes

@@ -1,5 +1,6 @@
 #include "generation_store.hpp"
 
+#include <adgenome/app/whitespace.hpp>
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/scoring/combination.hpp>
@@ -77,6 +78,22 @@ std::optional<BatchPlan> GenerationRecord::find_earlier(const std::string& batch
   return plan_from_json(batch->plan);
 }
 
+void GenerationRecord::give_ids(BatchPlan& plan, core::IdSource& ids) const {
+  std::set<std::string> taken;
+  for (DecidedRun& run : plan.runs) {
+    run.id = ids.next();
+    for (DecidedAttempt& attempt : run.attempts) {
+      std::string short_id;
+      do {
+        attempt.ad_id = ids.next();
+        short_id = core::short_id(attempt.ad_id);
+      } while (taken.contains(short_id) ||
+               store::has_short_id(session_, brand_.id, short_id, attempt.ad_id));
+      taken.insert(short_id);
+    }
+  }
+}
+
 void GenerationRecord::begin(const std::string& batch_id, const BatchPlan& plan) {
   store::Transaction transaction(session_);
   for (const std::string& id : batches_of(plan)) {
@@ -88,11 +105,20 @@ void GenerationRecord::begin(const std::string& batch_id, const BatchPlan& plan)
                          .plan = id == batch_id ? to_json(plan) : Json::object(),
                          .created_at = request_.now});
   }
+  for (const DecidedRun& run : plan.runs) {
+    // What is made in the place of rejected ads belongs to the run that those are of.
+    if (!run.arm || request_.retry_of) continue;
+    store::put_experiment_run(
+        session_, brand_.id, run.arm->experiment_id,
+        {.ad_run_id = run.id, .arm = run.arm->arm, .seed_key = run.arm->seed_key}, request_.now);
+  }
   transaction.commit();
 }
 
-void GenerationRecord::begin_run(const RunPlan& run, const Json& generation_config) {
+void GenerationRecord::begin_run(const RunPlan& run, const Json& generation_config,
+                                 const std::vector<std::string>& proposed_pairs) {
   if (store::find_run_state(session_, brand_.id, run.id)) return;
+  const AssignedArm arm = run.decided->arm.value_or(AssignedArm{});
   store::Transaction transaction(session_);
   store::insert_run(session_, brand_.id,
                     {.id = run.id,
@@ -105,7 +131,10 @@ void GenerationRecord::begin_run(const RunPlan& run, const Json& generation_conf
                      .weight_set = chosen_.weight_set,
                      .generation_config = generation_config,
                      .state = "generating",
-                     .created_at = request_.now});
+                     .created_at = request_.now,
+                     .experiment_id = arm.experiment_id,
+                     .arm = arm.arm,
+                     .seed_key = arm.seed_key});
   // A picture from outside the catalogue leaves no trace in how often what was used.
   if (!run.from.id.empty()) {
     store::put_template_use(session_, brand_.id,
@@ -116,6 +145,7 @@ void GenerationRecord::begin_run(const RunPlan& run, const Json& generation_conf
                              .used_at = request_.now});
     store::count_combinations(session_, brand_.id, combinations_of(run), request_.now);
   }
+  note_injected(session_, brand_.id, proposed_pairs, run.id, request_.now);
   transaction.commit();
 }
 
@@ -150,7 +180,7 @@ void GenerationRecord::save_ad(const RunPlan& run, const Attempt& attempt, const
                     .image_sha256 = made.sha256.empty() ? std::nullopt : std::optional(made.sha256),
                     .status = status_of(made),
                     .error = made.error,
-                    .provider = request_.provider,
+                    .provider = run.provider,
                     .cost_micros = made.cost_micros,
                     .element_choices = attempt.element_choices,
                     .parent_ad_id = attempt.parent_ad_id,
@@ -177,6 +207,9 @@ void GenerationRecord::end_run(const RunPlan& run, bool has_failed) {
   store::Transaction transaction(session_);
   store::set_run_state(session_, brand_.id, run.id, has_failed ? "failed" : "complete");
   if (!has_failed) mark_plan_items(run);
+  if (run.decided->arm) {
+    record_outcomes(session_, brand_.id, run.decided->arm->experiment_id, request_.now);
+  }
   transaction.commit();
 }
 

@@ -21,11 +21,15 @@ class GenerationRecord {
   /// The plan of a batch that was begun, with the seed that it was made with; nothing where there
   /// is no such batch. Throws InvalidInput where it was made of something else.
   std::optional<BatchPlan> find_earlier(const std::string& batch_id, std::uint64_t& seed) const;
+  /// Ids in the order of the plan, so that the same seed and clock repeat them.
+  void give_ids(BatchPlan& plan, core::IdSource& ids) const;
   /// Every batch of the plan; the plan itself stays with the first.
   void begin(const std::string& batch_id, const BatchPlan& plan);
 
-  /// Notes that a run is begun, and that it uses its template, once.
-  void begin_run(const RunPlan& run, const core::Json& generation_config);
+  /// Notes that a run is begun, that it uses its template, and which pairs of whitespace its
+  /// prompts were told of, once.
+  void begin_run(const RunPlan& run, const core::Json& generation_config,
+                 const std::vector<std::string>& proposed_pairs);
   void save_ad(const RunPlan& run, const Attempt& attempt, const MadeAd& made,
                const std::optional<std::string>& image_path);
   /// Notes how a run ended, once, and what of a plan it has done.

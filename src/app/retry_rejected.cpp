@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <map>
 
+#include "run_arms.hpp"
+
 namespace adgenome::app {
 namespace {
 
@@ -78,6 +80,22 @@ AdText text_of(const store::ListedAd& ad, const creative::Prompt& prompt) {
           .wording = prompt.wording};
 }
 
+/// The arm that a run was made under: what takes the place of its ads is made under it too.
+std::optional<AssignedArm> arm_of(store::Session& session, const std::string& brand_id,
+                                  const std::string& run_id) {
+  const store::RunArm given = store::arm_of_run(session, brand_id, run_id);
+  if (given.experiment_id.empty()) return std::nullopt;
+  AssignedArm arm{.experiment_id = given.experiment_id,
+                  .arm = given.arm,
+                  .seed_key = given.seed_key,
+                  .config = Json::object()};
+  for (const store::ExperimentArm& each :
+       store::experiment_arms(session, brand_id, given.experiment_id)) {
+    if (each.arm == given.arm) arm.config = each.config;
+  }
+  return arm;
+}
+
 /// Adds the child of an ad to the run that takes the place of its parent's.
 void add_child(DecidedRun& run, const store::ListedAd& ad, const creative::Prompt& prompt,
                std::vector<std::string> instructions, std::int64_t round) {
@@ -132,8 +150,11 @@ RetryPlan plan_retry(store::Session& session, const store::Brand& brand,
       run.template_id = ad.template_id;
       run.persona_id = prompt.persona_id;
       run.offer_variant_id = prompt.offer_variant;
+      run.arm = arm_of(session, brand.id, ad.ad_run_id);
+      const bool is_of_arm = !config_of(run.arm).layouts.empty();
       const auto style = details.element_choices.find("visual_style");
-      if (style != details.element_choices.end() && style->value("choice", "") != "given")
+      if (style != details.element_choices.end() &&
+          (is_of_arm || style->value("choice", "") != "given"))
         run.layout = style->at("value").get<std::string>();
       retry.plan.runs.push_back(std::move(run));
       auto& templates = retry.chosen.templates;

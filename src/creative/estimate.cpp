@@ -36,7 +36,8 @@ Estimate estimate_cost(const Workload& work, const Prices& prices) {
   Estimate estimate;
   const auto add = [&](const char* step, double quantity, std::int64_t price) {
     const std::int64_t cost = std::llround(quantity * static_cast<double>(price));
-    estimate.lines.push_back({step, quantity, price, cost});
+    estimate.lines.push_back(
+        {.step = step, .quantity = quantity, .price_micros = price, .cost_micros = cost});
     estimate.total_micros += cost;
   };
   const auto attempts = static_cast<double>(work.attempts);

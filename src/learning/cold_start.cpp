@@ -15,6 +15,8 @@ constexpr std::int64_t kProvisionalImpressions = 500;
 constexpr double kOwnObservations = 100;
 constexpr double kGreatestOwnShare = 0.8;
 constexpr double kPriorObservations = 10;
+constexpr double kMostExploration = 0.30;
+constexpr std::int64_t kFewAds = 30;
 
 /// The Beta distribution with this mean and variance.
 Belief with_moments(double mean, double variance) {
@@ -100,7 +102,11 @@ bool may_be_provisional(const AdOutcome& outcome, core::Day brand_first_delivery
 }
 
 double exploration_rate(std::int64_t matured_ads) {
-  return std::max(0.05, 0.30 * std::exp(-static_cast<double>(matured_ads) / 100));
+  return std::max(0.05, kMostExploration * std::exp(-static_cast<double>(matured_ads) / 100));
+}
+
+double forced_exploration(std::int64_t matured_ads) {
+  return matured_ads < kFewAds ? kMostExploration : exploration_rate(matured_ads);
 }
 
 }  // namespace adgenome::learning

@@ -42,7 +42,7 @@ ElementDraw draw_element(std::span<const Belief> beliefs, double exploration,
   }
   result.chosen = static_cast<std::size_t>(
       std::max_element(result.draws.begin(), result.draws.end()) - result.draws.begin());
-  result.is_explored = random.next_uniform() < exploration;
+  result.is_explored = beliefs.size() > 1 && random.next_uniform() < exploration;
   if (result.is_explored) result.chosen = random.next_below(beliefs.size());
   result.propensities = probabilities_greatest(beliefs);
   for (double& propensity : result.propensities) {

@@ -174,15 +174,28 @@ void put_experiment_run(Session& session, const std::string& brand_id, const std
 std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_id,
                                      const std::string& id) {
   std::vector<RunOutcome> outcomes;
+  // An ad with those that were made in its place is one: approved as soon as one of them is, and
+  // open as long as one may still be.
   session.query(
-      "SELECT a.ad_run_id, CAST(COUNT(*) AS BIGINT), "
-      "  CAST(SUM(CASE WHEN COALESCE(a.human_decision, a.status) = 'approved' "
-      "    THEN 1 ELSE 0 END) AS BIGINT), "
-      "  CAST(SUM(CASE WHEN a.human_decision <> a.status THEN 1 ELSE 0 END) AS BIGINT) "
-      "FROM experiment_runs r JOIN ads a ON a.brand_id = $1 AND a.ad_run_id = r.ad_run_id "
-      "WHERE r.brand_id = $1 AND r.experiment_id = $2 "
-      "  AND COALESCE(a.human_decision, a.status) IN ('approved', 'rejected') "
-      "GROUP BY a.ad_run_id ORDER BY a.ad_run_id",
+      "WITH RECURSIVE family (ad_run_id, first_id, id) AS ("
+      "  SELECT a.ad_run_id, a.id, a.id FROM experiment_runs r "
+      "  JOIN ads a ON a.brand_id = $1 AND a.ad_run_id = r.ad_run_id "
+      "  WHERE r.brand_id = $1 AND r.experiment_id = $2 "
+      "  UNION ALL "
+      "  SELECT f.ad_run_id, f.first_id, l.child_ad_id FROM family f "
+      "  JOIN ad_lineage l ON l.brand_id = $1 AND l.parent_ad_id = f.id AND l.type = 'retry'), "
+      "decided AS ("
+      "  SELECT f.ad_run_id, f.first_id, "
+      "    MAX(CASE WHEN COALESCE(a.human_decision, a.status) = 'approved' THEN 1 ELSE 0 END) "
+      "      AS approved, "
+      "    MAX(CASE WHEN COALESCE(a.human_decision, a.status) "
+      "      IN ('approved', 'rejected', 'generation_failed') THEN 0 ELSE 1 END) AS is_open, "
+      "    MAX(CASE WHEN a.human_decision <> a.status THEN 1 ELSE 0 END) AS overridden "
+      "  FROM family f JOIN ads a ON a.brand_id = $1 AND a.id = f.id "
+      "  GROUP BY f.ad_run_id, f.first_id) "
+      "SELECT ad_run_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(approved) AS BIGINT), "
+      "  CAST(SUM(overridden) AS BIGINT) FROM decided WHERE approved = 1 OR is_open = 0 "
+      "GROUP BY ad_run_id ORDER BY ad_run_id",
       {brand_id, id}, [&](const Row& row) {
         outcomes.push_back({.ad_run_id = row.text(0),
                             .ads = row.integer(1),

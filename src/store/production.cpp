@@ -46,11 +46,22 @@ void insert_batch(Session& session, const std::string& brand_id, const AdBatch& 
 void insert_run(Session& session, const std::string& brand_id, const AdRun& run) {
   session.execute(
       "INSERT INTO ad_runs (brand_id, id, batch_id, product_id, template_id, persona_id, "
-      "selection_id, preset, weight_set, generation_config, state, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      "selection_id, preset, weight_set, generation_config, state, created_at, experiment_id, arm, "
+      "seed_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
       {brand_id, run.id, run.batch_id, run.product_id, run.template_id, run.persona_id,
        run.selection_id, or_null(run.preset), or_null(run.weight_set),
-       json_value(run.generation_config), run.state, run.created_at});
+       json_value(run.generation_config), run.state, run.created_at, run.experiment_id, run.arm,
+       run.seed_key});
+}
+
+RunArm arm_of_run(Session& session, const std::string& brand_id, const std::string& run_id) {
+  RunArm found;
+  session.query("SELECT experiment_id, arm, seed_key FROM ad_runs WHERE brand_id = $1 AND id = $2",
+                {brand_id, run_id}, [&](const Row& row) {
+                  found = {
+                      .experiment_id = row.text(0), .arm = row.text(1), .seed_key = row.text(2)};
+                });
+  return found;
 }
 
 void set_run_state(Session& session, const std::string& brand_id, const std::string& run_id,

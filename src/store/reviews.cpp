@@ -9,6 +9,9 @@ core::Json json_or_null(const Row& row, int column) {
 
 AdForReview ad_from(const Row& row) {
   return {.id = row.text(0),
+          .ad_run_id = row.text(11),
+          .experiment_id = row.text(12),
+          .arm = row.text(13),
           .product_id = row.text(1),
           .status = row.text(2),
           .color_mode = row.optional_text(10).value_or(""),
@@ -21,9 +24,12 @@ AdForReview ad_from(const Row& row) {
           .retry_of = row.optional_text(8)};
 }
 
+// Ads that were imported have no run in the store.
 constexpr const char* kSelectAds =
     "SELECT a.id, a.product_id, a.status, a.headline, a.prompt, a.rendering, a.image_path, "
-    "a.congruence_score, l.parent_ad_id, t.layout, a.color_mode FROM ads a "
+    "a.congruence_score, l.parent_ad_id, t.layout, a.color_mode, a.ad_run_id, "
+    "COALESCE(r.experiment_id, ''), COALESCE(r.arm, '') FROM ads a "
+    "LEFT JOIN ad_runs r ON r.brand_id = a.brand_id AND r.id = a.ad_run_id "
     "LEFT JOIN templates t ON t.id = a.template_id "
     "LEFT JOIN ad_lineage l "
     "ON l.brand_id = a.brand_id AND l.child_ad_id = a.id AND l.type = 'retry' ";

@@ -29,7 +29,8 @@ struct GenerateRequest {
   std::optional<std::string> persona = {};
   std::optional<std::string> offer_variant = {};  ///< the product's first where absent
   std::vector<creative::CanvasSize> sizes = {};
-  std::vector<std::string> colors = {};  ///< empty: left open
+  std::vector<std::string> colors = {};   ///< empty: left open
+  std::vector<std::string> layouts = {};  ///< built-in ones; empty: the templates' own
   std::int64_t hooks = 1;
   std::string source = "hooks";  ///< hooks, recreate, belief, plan, angles
   std::optional<std::string> angle = {};
@@ -49,11 +50,13 @@ struct GenerateRequest {
   std::optional<std::string> wording = {};
   /// Under this a headline is adapted. Absent: the brand's, else creative::kLeastCongruence.
   std::optional<double> congruence_threshold = {};
+  bool uses_experiment = true;             ///< the brand's active one gives runs their arms
   std::optional<std::string> images = {};  ///< folder; `ads` beside the store where absent
   std::string image_format = "png";        ///< or jpeg
   std::optional<std::string> batch = {};   ///< its id; a new one where absent
   std::uint64_t seed = 0;
   core::Time now = {};
+  bool is_classic = false;  ///< the rules of what prompts are told of the past
   bool is_dry_run = false;
   const ProviderAccess* providers = nullptr;  ///< null: only `local` and `none` can be had
 };

@@ -40,6 +40,7 @@ struct ReviewRequest {
   creative::Agreement agreement = creative::Agreement::kMean;
   bool requires_full_scan = false;
   std::int64_t repeat = 1;
+  bool uses_experiment = true;            ///< ads of the active one are judged as their arm says
   bool is_fresh = false;                  ///< stored answers are not used
   std::optional<std::string> sheet = {};  ///< file for a contact sheet: .html or .png
   std::int64_t retry = 0;                 ///< rounds in which rejected ads are made anew

@@ -38,6 +38,7 @@ struct EstimateLine {
   double quantity = 0;
   std::int64_t price_micros = 0;  ///< each
   std::int64_t cost_micros = 0;
+  std::string provider = {};  ///< whose price it is; not set here
 };
 
 struct Estimate {

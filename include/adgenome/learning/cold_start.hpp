@@ -49,4 +49,7 @@ bool may_be_provisional(const AdOutcome& outcome, core::Day brand_first_delivery
 /// How often a choice is made at random: max(0.05, 0.30 exp(-matured / 100)).
 double exploration_rate(std::int64_t matured_ads);
 
+/// The same for what ads are made of: 0.30 as long as fewer than 30 ads are matured.
+double forced_exploration(std::int64_t matured_ads);
+
 }  // namespace adgenome::learning

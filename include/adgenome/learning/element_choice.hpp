@@ -17,9 +17,9 @@ struct ElementDraw {
 };
 
 /// Thompson sampling (1933) with forced exploration: one draw per value and the greatest is chosen;
-/// with probability `exploration` any value, all alike. At least one belief. Propensities are
-/// exploration / n + (1 - exploration) P(greatest), by the midpoint rule over the distribution
-/// functions.
+/// with probability `exploration` any value, all alike. At least one belief; of one alone nothing
+/// is drawn at random. Propensities are exploration / n + (1 - exploration) P(greatest), by the
+/// midpoint rule over the distribution functions.
 ElementDraw draw_element(std::span<const Belief> beliefs, double exploration,
                          core::RandomStream& random);
 

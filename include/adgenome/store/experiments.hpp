@@ -88,7 +88,9 @@ std::vector<ExperimentRun> experiment_runs(Session& session, const std::string& 
 void put_experiment_run(Session& session, const std::string& brand_id, const std::string& id,
                         const ExperimentRun& run, core::Time now);
 
-/// What became of the ads of a run, as people and machines decide now.
+/// What became of the ads of a run, as people and machines decide now. An ad and those that were
+/// made in its place count as one, an attempt that failed as one that was not approved; what nobody
+/// has decided on is left out.
 struct RunOutcome {
   std::string ad_run_id;
   std::int64_t ads = 0;

@@ -35,7 +35,18 @@ struct AdRun {
   core::Json generation_config;
   std::string state;
   core::Time created_at;
+  std::string experiment_id = {};  ///< empty: none
+  std::string arm = {};            ///< likewise
+  std::string seed_key = {};       ///< likewise
 };
+
+/// The experiment and arm of a run; each empty where it was made under none.
+struct RunArm {
+  std::string experiment_id;
+  std::string arm;
+  std::string seed_key;
+};
+RunArm arm_of_run(Session& session, const std::string& brand_id, const std::string& run_id);
 
 struct NewAd {
   std::string id;

@@ -13,6 +13,9 @@ namespace adgenome::store {
 /// What a review needs of an ad.
 struct AdForReview {
   std::string id;
+  std::string ad_run_id;
+  std::string experiment_id;  ///< that its run was made under; empty: none
+  std::string arm;            ///< likewise
   std::string product_id;
   std::string status;
   std::string color_mode;  ///< empty: not known

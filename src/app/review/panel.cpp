@@ -65,8 +65,7 @@ bool Work::is_cached() const {
   return true;
 }
 
-Panel::Panel(const ReviewRequest& request, const creative::VerdictRules& rules, ReviewerSetup setup)
-    : request_(request), rules_(rules), setup_(setup) {
+Panel::Panel(const ReviewRequest& request, ReviewerSetup setup) : request_(request), setup_(setup) {
   const StageReviewers& wanted = request.reviewers;
   has_second_ = wanted.second.has_value();
   std::vector<std::string> names;
@@ -160,7 +159,7 @@ const creative::ReviewStage& Panel::answer(Work& work, std::size_t stage,
         one.checks = reviewer.review(work.wanted.subject, number, repeat);
       }
     }
-    answer.stage = creative::combine_repeats(std::move(answers), rules_.config);
+    answer.stage = creative::combine_repeats(std::move(answers), work.judging->rules.config);
   } catch (const core::Error& error) {
     // An error is neither a pass nor a fail: it stands in the result and in the exit code.
     answer.stage = {.stage = number, .reviewer = reviewer.name(), .error = with_hint(error)};
@@ -172,11 +171,11 @@ void Panel::review_one(Work& work, const std::array<Reviewer*, 3>& bench) const 
   std::vector<creative::ReviewStage> stages{answer(work, 0, *bench[0])};
   if (!creative::scan_decides(stages.front())) {
     stages.push_back(answer(work, 1, *bench[1]));
-    if (has_second_ && creative::wants_second_opinion(stages.back(), rules_.config)) {
+    if (has_second_ && creative::wants_second_opinion(stages.back(), work.judging->rules.config)) {
       stages.push_back(answer(work, 2, *bench[2]));
     }
   }
-  work.review = creative::decide(std::move(stages), rules_);
+  work.review = creative::decide(std::move(stages), work.judging->rules);
 }
 
 void Panel::review(std::span<Work> works) {

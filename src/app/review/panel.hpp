@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "judging.hpp"
 #include "reviewer.hpp"
 #include "subjects.hpp"
 
@@ -20,6 +21,7 @@ struct StageAnswer {
 /// An ad on its way through the stages.
 struct Work {
   WantedAd wanted;
+  const Judging* judging = nullptr;  ///< lives as long as the review
   std::array<StageAnswer, 3> answers = {};
   creative::Review review = {};
 
@@ -30,7 +32,7 @@ struct Work {
 /// The reviewers of a run: each of them opened once a thread.
 class Panel {
  public:
-  Panel(const ReviewRequest& request, const creative::VerdictRules& rules, ReviewerSetup setup);
+  Panel(const ReviewRequest& request, ReviewerSetup setup);
 
   /// Looks up what was answered before. Needs the store.
   void recall(std::span<Work> works);
@@ -48,7 +50,6 @@ class Panel {
   const std::string& hash_of(const std::string& file);
 
   const ReviewRequest& request_;
-  const creative::VerdictRules& rules_;
   ReviewerSetup setup_;
   std::vector<Bench> benches_;
   std::array<std::size_t, 3> place_ = {};  ///< of a stage's reviewer on a bench

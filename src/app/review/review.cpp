@@ -8,9 +8,9 @@
 #include <set>
 
 #include "app/paid_models.hpp"
+#include "judging.hpp"
 #include "local_reviewer.hpp"
 #include "panel.hpp"
-#include "quality.hpp"
 #include "retries.hpp"
 #include "review_document.hpp"
 #include "sheet.hpp"
@@ -44,20 +44,18 @@ class ReviewRun {
         brand_(brand),
         request_(request),
         progress_(progress),
-        quality_(effective_quality(session, brand)),
-        rules_{.config = quality_.config,
-               .agreement = request.agreement,
-               .requires_full_scan = request.requires_full_scan} {}
+        judges_(session, brand, request) {}
 
   ReviewReport run() {
     std::vector<Work> works = take(wanted_ads(session_, brand_, request_, not_generated_));
     const bool is_empty = works.empty();
     if (!is_empty) review(works);
-    for (std::int64_t round = 0; round < request_.retry; ++round) {
-      works = make_anew(works);
+    for (std::int64_t round = 0; round < judges_.most_rounds(); ++round) {
+      works = make_anew(works, round);
       if (works.empty()) break;
       review(works);
     }
+    judges_.record_outcomes();
     report_.flagged = counts_[creative::Verdict::kFlagged];
     report_.rejected = counts_[creative::Verdict::kRejected] - replaced_;
     if (request_.sheet) finish_sheet();
@@ -71,17 +69,18 @@ class ReviewRun {
     for (WantedAd& wanted : ads) {
       seen_.insert(wanted.ad.id);
       local_.add(wanted.subject, report_.warnings);
-      works.push_back({.wanted = std::move(wanted)});
+      const Judging* judging = &judges_.of(wanted.ad);
+      works.push_back({.wanted = std::move(wanted), .judging = judging});
     }
     status_.total += static_cast<std::int64_t>(works.size());
     return works;
   }
 
-  // The children of what was rejected among these.
-  std::vector<Work> make_anew(std::span<const Work> works) {
+  // The children of what was rejected among these, as far as their rounds go.
+  std::vector<Work> make_anew(std::span<const Work> works, std::int64_t round) {
     std::vector<std::string> rejected;
     for (const Work& work : works) {
-      if (work.review.verdict == creative::Verdict::kRejected)
+      if (work.review.verdict == creative::Verdict::kRejected && round < work.judging->retry)
         rejected.push_back(work.wanted.ad.id);
     }
     Retries made = retry_rejected(session_, brand_, request_, rejected);
@@ -106,7 +105,7 @@ class ReviewRun {
   void review(std::span<Work> works) {
     std::optional<PaidModels> models;
     if (request_.providers) models.emplace(session_, brand_, *request_.providers, request_.now);
-    Panel panel(request_, rules_,
+    Panel panel(request_,
                 {.session = session_,
                  .brand = brand_,
                  .now = request_.now,
@@ -141,7 +140,7 @@ class ReviewRun {
     if (work.review.verdict == creative::Verdict::kReviewFailed) return false;
     const std::string& ad_id = work.wanted.ad.id;
     const double drawn = core::RandomStream(request_.seed, "audit/" + ad_id).uniform_at(0);
-    return drawn < rules_.config.audit_rate &&
+    return drawn < work.judging->rules.config.audit_rate &&
            !store::was_reviewed_before(session_, brand_.id, ad_id, request_.now);
   }
 
@@ -150,7 +149,7 @@ class ReviewRun {
     if (is_audited) {
       store::queue_audit(session_, brand_.id,
                          {.ad_id = ad_id,
-                          .probability = rules_.config.audit_rate,
+                          .probability = work.judging->rules.config.audit_rate,
                           .verdict = verdict,
                           .score = work.review.score,
                           .queued_at = request_.now});
@@ -167,11 +166,11 @@ class ReviewRun {
       const creative::ReviewStage& stage = review.stages[i];
       rows.push_back({.stage = stage.stage,
                       .reviewer = stage.reviewer,
-                      .score = creative::weighted_score(stage.checks, rules_.config),
+                      .score = creative::weighted_score(stage.checks, work.judging->rules.config),
                       .assessed_weight = review.assessed_weight,
                       .checks = to_json(stage.checks),
                       .verdict = verdict,
-                      .quality_config = quality_.name,
+                      .quality_config = work.judging->quality.name,
                       .error = stage.error});
     }
     store::Transaction transaction(session_);
@@ -195,13 +194,14 @@ class ReviewRun {
       }
     }
     ++counts_[work.review.verdict];
-    reviews_.push_back(to_json(work.wanted.ad, work.review, rules_, work.is_cached()));
+    reviews_.push_back(to_json(work.wanted.ad, work.review, *work.judging, work.is_cached()));
   }
 
   void finish_sheet() {
     sheet_.title = brand_.name + ": " + std::to_string(status_.total) + " ads reviewed";
     sheet_.subtitle = (request_.batch ? "batch " + *request_.batch + ", " : "") +
-                      core::format_time(request_.now) + ", quality config " + quality_.name;
+                      core::format_time(request_.now) + ", quality config " +
+                      judges_.usual().quality.name;
     for (const auto& [verdict, count] : counts_) {
       if (count > 0) sheet_.counts.emplace_back(creative::to_string(verdict), count);
     }
@@ -216,27 +216,26 @@ class ReviewRun {
     }
     counted["not_generated"] = not_generated_;
     return {{"rubric_version", creative::kRubricVersion},
-            {"quality_config", quality_.name},
+            {"quality_config", judges_.usual().quality.name},
             {"agreement", creative::to_string(request_.agreement)},
             {"seed", core::wide_integer(request_.seed)},
             {"reason", is_empty ? core::Json("no ads to review") : core::Json()},
             {"reviews", std::move(reviews_)},
             {"counts", std::move(counted)},
             {"retries",
-             {{"rounds", request_.retry},
+             {{"rounds", judges_.most_rounds()},
               {"attempts", retries_.attempts},
               {"failed", retries_.failed},
               {"cost", core::money_number(retries_.cost_micros)},
               {"not_retried", std::move(retries_.not_retried)}}},
-            {"audit", {{"rate", rules_.config.audit_rate}, {"queued", audits_}}}};
+            {"audit", {{"rate", judges_.usual().rules.config.audit_rate}, {"queued", audits_}}}};
   }
 
   store::Session& session_;
   const store::Brand& brand_;
   const ReviewRequest& request_;
   const ReviewProgress& progress_;
-  const EffectiveQuality quality_;
-  const creative::VerdictRules rules_;
+  Judges judges_;
   LocalMaterial local_;
   imaging::ContactSheet sheet_;
   ReviewReport report_;

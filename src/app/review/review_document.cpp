@@ -144,17 +144,18 @@ creative::ReviewStage stage_from_json(const Json& document, const std::string& w
   }
 }
 
-Json to_json(const store::AdForReview& ad, const creative::Review& review,
-             const creative::VerdictRules& rules, bool is_cached) {
+Json to_json(const store::AdForReview& ad, const creative::Review& review, const Judging& judging,
+             bool is_cached) {
   Json stages = Json::array();
   for (const creative::ReviewStage& stage : review.stages) {
-    stages.push_back({{"stage", stage.stage},
-                      {"reviewer", stage.reviewer},
-                      {"score", or_null(creative::weighted_score(stage.checks, rules.config))},
-                      {"checks", to_json(stage.checks)},
-                      {"defects", to_json(stage.defects)},
-                      {"spread", stage.spread ? to_json(*stage.spread) : Json()},
-                      {"error", or_null(stage.error)}});
+    stages.push_back(
+        {{"stage", stage.stage},
+         {"reviewer", stage.reviewer},
+         {"score", or_null(creative::weighted_score(stage.checks, judging.rules.config))},
+         {"checks", to_json(stage.checks)},
+         {"defects", to_json(stage.defects)},
+         {"spread", stage.spread ? to_json(*stage.spread) : Json()},
+         {"error", or_null(stage.error)}});
   }
   return {{"ad_id", ad.id},
           {"verdict", creative::to_string(review.verdict)},
@@ -165,6 +166,8 @@ Json to_json(const store::AdForReview& ad, const creative::Review& review,
           {"disagreement", review.disagreement ? to_json(*review.disagreement) : Json()},
           {"stages", std::move(stages)},
           {"cached", is_cached},
+          {"quality_config", judging.quality.name},
+          {"arm", judging.arm.empty() ? Json() : Json(judging.arm)},
           {"retry_of", or_null(ad.retry_of)}};
 }
 

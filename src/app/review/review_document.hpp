@@ -5,6 +5,8 @@
 #include <adgenome/store/reviews.hpp>
 #include <nlohmann/json.hpp>
 
+#include "judging.hpp"
+
 namespace adgenome::app {
 
 /// Checks by id: {"V1": {"score", "evidence"}}.
@@ -18,6 +20,6 @@ creative::ReviewStage stage_from_json(const core::Json& document, const std::str
 
 /// A review as it stands in adgenome/review/v1.
 core::Json to_json(const store::AdForReview& ad, const creative::Review& review,
-                   const creative::VerdictRules& rules, bool is_cached);
+                   const Judging& judging, bool is_cached);
 
 }  // namespace adgenome::app

@@ -154,6 +154,9 @@ TEST_CASE("levels of a cold start go by the days since the first delivery") {
   CHECK(exploration_rate(0) == doctest::Approx(0.3));
   CHECK(exploration_rate(100) == doctest::Approx(0.3 / std::exp(1)));
   CHECK(exploration_rate(10000) == 0.05);
+  CHECK(forced_exploration(29) == 0.30);
+  CHECK(forced_exploration(30) == doctest::Approx(0.30 * std::exp(-0.3)));
+  CHECK(forced_exploration(1000) == 0.05);
   for (const auto expected_cases = reference();
        const core::Json& row : expected_cases.at("belief")) {
     const ElementScore score =
@@ -220,6 +223,16 @@ TEST_CASE("choices are as likely as they are said to be") {
   for (std::size_t i = 0; i < 3; ++i) {
     const double p = draw.propensities[i];
     CHECK(std::abs(counts[i] - p * kDraws) < 4 * std::sqrt(p * (1 - p) * kDraws));
+  }
+}
+
+TEST_CASE("of one value there is nothing to draw") {
+  core::RandomStream random(7, "choices");
+  for (int i = 0; i < 20; ++i) {
+    const ElementDraw draw = draw_element(std::vector<Belief>{{2, 5}}, 0.3, random);
+    CHECK(draw.chosen == 0);
+    CHECK_FALSE(draw.is_explored);
+    CHECK(draw.propensities == std::vector<double>{1});
   }
 }
 
