@@ -4,6 +4,7 @@ prompts, against the tests' own server, on both stores: one suite, run once per 
 
 usage: wording_test.py PROGRAM [unittest arguments]
 """
+import hashlib
 import json
 import pathlib
 import signal
@@ -96,6 +97,19 @@ class Wording:
         self.server.script = [{"on": f"^{self.provider} language", "do": do, **more}]
 
     # What is asked and kept --------------------------------------------------------------------
+
+    def test_arms_differ_in_the_threshold_under_which_headlines_are_adapted(self):
+        sha = lambda text: hashlib.sha256(text.encode()).hexdigest()
+        is_variant = lambda template, experiment: int(
+            sha(f"{sha(f'p:{template}:202603020000')}:{experiment}"), 16) % 10000 < 5000
+        experiment = next(e for e in (f"e{i}" for i in range(100)) if is_variant("t2", e) and not is_variant("t1", e))
+        self.run_program("experiment", "create", "--id", experiment, "--name", "E", "--arm",
+                         'control={"congruence_threshold": 0.2}', "--arm", 'b={"congruence_threshold": 0.5}')
+        self.run_program("experiment", "activate", experiment)
+        done = self.generate(templates="t1,t2")
+        self.assertEqual({ad["arm"]: ad["headline"] for ad in done["ads"]},
+                         {"control": HOOK, "b": self.texts["adapted"]})
+        self.assertEqual([self.content(ad)["congruence"]["threshold"] for ad in done["ads"]], [0.2, 0.5])
 
     def test_a_headline_under_the_threshold_is_adapted_and_both_texts_are_kept(self):
         done = self.generate()

@@ -299,3 +299,55 @@ TEST_CASE("runs that were recorded with their outcome are analysed") {
     CHECK(found.at("decision") == "insufficient_data");
   });
 }
+
+TEST_CASE("an ad and those made in its place are one outcome of the run") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    world.create("e");
+    app::activate_experiment(world.runner(), "e");
+    store::put_experiment_run(world.session, "b", "e",
+                              {.ad_run_id = "r", .arm = "control", .seed_key = "k"}, kNow);
+    std::int64_t index = 0;
+    const auto put = [&](const std::string& id, const std::string& run, const std::string& status,
+                         const std::string& parent = "", const std::string& type = "retry") {
+      world.session.execute(
+          "INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+          "color_mode, name, status, provider, created_at) "
+          "VALUES ('b', $1, $1, $2, $3, '1:1', 'brand', $1, $4, 'local', $5)",
+          {id, run, ++index, status, kNow});
+      if (parent.empty()) return;
+      world.session.execute(
+          "INSERT INTO ad_lineage (brand_id, parent_ad_id, child_ad_id, type, round, created_at) "
+          "VALUES ('b', $1, $2, $3, 1, $4)",
+          {parent, id, type, kNow});
+    };
+    const auto outcome = [&] {
+      const auto outcomes = store::run_outcomes(world.session, "b", "e");
+      REQUIRE(outcomes.size() == 1);
+      CHECK(outcomes[0].ad_run_id == "r");
+      return std::vector<std::int64_t>{outcomes[0].ads, outcomes[0].approved,
+                                       outcomes[0].overridden};
+    };
+    put("one", "r", "approved");
+    put("two", "r", "rejected");
+    put("three", "r", "generation_failed");
+    // Nobody has decided on these.
+    put("four", "r", "flagged");
+    put("five", "r", "pending");
+    put("six", "r", "review_failed");
+    CHECK(outcome() == std::vector<std::int64_t>{3, 1, 0});
+    // In the place of two, and of that again: as long as one is open, so is the ad.
+    put("two-a", "r-a", "pending", "two");
+    CHECK(outcome() == std::vector<std::int64_t>{2, 1, 0});
+    world.session.execute("UPDATE ads SET status = 'rejected' WHERE id = 'two-a'", {});
+    CHECK(outcome() == std::vector<std::int64_t>{3, 1, 0});
+    put("two-b", "r-b", "approved", "two-a");
+    CHECK(outcome() == std::vector<std::int64_t>{3, 2, 0});
+    // What was evolved from an ad is another ad.
+    put("other", "r-c", "rejected", "one", "evolved");
+    CHECK(outcome() == std::vector<std::int64_t>{3, 2, 0});
+    world.session.execute("UPDATE ads SET human_decision = 'rejected' WHERE id = 'one'", {});
+    world.session.execute("UPDATE ads SET human_decision = 'approved' WHERE id = 'four'", {});
+    CHECK(outcome() == std::vector<std::int64_t>{4, 2, 2});
+  });
+}
