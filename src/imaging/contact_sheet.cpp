@@ -37,6 +37,7 @@ h2{margin:0;font-size:15px;font-weight:600;overflow-wrap:anywhere}
 .check u{display:block;height:4px;border-radius:2px;background:#e9ecf1;text-decoration:none;overflow:hidden}
 .check u s{display:block;height:100%;text-decoration:none}
 .check em{font-style:normal;text-align:right}
+.check em.bad{color:#c0362c;font-weight:700}
 ul{margin:4px 0 0;padding:8px 0 0 16px;border-top:1px solid #eef0f3;color:#475467;font-size:12px;overflow-wrap:anywhere}
 @media print{main{grid-template-columns:repeat(3,1fr)}article{break-inside:avoid}}
 )";
@@ -93,10 +94,12 @@ std::string name_of_check(const std::string& id) {
 
 std::string check_html(const std::string& id, const std::optional<double>& score) {
   char width[16];
-  std::snprintf(width, sizeof width, "%.0f%%", 10 * score.value_or(0));
+  // The worst score has a bar too, or it looks like none.
+  std::snprintf(width, sizeof width, "%.0f%%", score ? std::max(6.0, 10 * *score) : 0.0);
   return "<div class=\"check\" title=\"" + escaped(name_of_check(id)) + "\"><span>" + escaped(id) +
          "</span><u><s style=\"width:" + width + ";background:" + score_color(score) +
-         "\"></s></u><em>" + score_text(score) + "</em></div>";
+         "\"></s></u><em" + (score && *score < 5 ? " class=\"bad\"" : "") + ">" +
+         score_text(score) + "</em></div>";
 }
 
 std::string card_html(const SheetCard& card) {

@@ -52,7 +52,9 @@ std::optional<std::vector<AdForReview>> ads_for_review(Session& session,
                 [&](const Row&) { is_known = true; });
   if (!is_known) return std::nullopt;
   std::vector<AdForReview> ads;
-  session.query(std::string(kSelectAds) + "WHERE a.brand_id = $1 AND a.batch_id = $2 ORDER BY a.id",
+  session.query(std::string(kSelectAds) +
+                    "WHERE a.brand_id = $1 AND a.batch_id = $2 "
+                    "ORDER BY a.ad_run_id, a.prompt_index, a.color_mode, a.canvas_size, a.id",
                 {brand_id, batch_id}, [&](const Row& row) { ads.push_back(ad_from(row)); });
   return ads;
 }

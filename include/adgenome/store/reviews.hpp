@@ -31,7 +31,8 @@ struct AdForReview {
 std::optional<AdForReview> find_ad_for_review(Session& session, const std::string& brand_id,
                                               const std::string& ad_id);
 
-/// The ads of a batch by id; nothing where there is no such batch.
+/// The ads of a batch, those of a template together, its briefs and their sizes in turn; nothing
+/// where there is no such batch.
 std::optional<std::vector<AdForReview>> ads_for_review(Session& session,
                                                        const std::string& brand_id,
                                                        const std::string& batch_id);
