@@ -26,7 +26,8 @@ TEST_CASE("a rewrite keeps to what was given") {
 
 TEST_CASE("offers in other languages are offers") {
   const auto fault_in = [](const std::string& text, const std::string& given) {
-    return rewrite_fault(text, {.most_characters = 60, .given = {given}}).value_or("");
+    return rewrite_fault(text, {.most_characters = 60, .given = {given}, .prohibited_claims = {}})
+        .value_or("");
   };
   CHECK(fault_in("Kostenloser Versand, eiskalt", "Eiskalt") ==
         "offers \"kostenlos\", which was not given");
