@@ -6,15 +6,22 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 namespace adgenome::test {
 
-/// Numbers computed elsewhere: a file of tests/reference.
-inline core::Json reference(const std::string& name) {
-  return core::read_json(std::string(TEST_SOURCE_DIR) + "/reference/" + name);
+/// Numbers computed elsewhere: a file of tests/reference. It is kept, so that loops over a part of
+/// it walk through a document that lives.
+inline const core::Json& reference(const std::string& name) {
+  static std::map<std::string, core::Json> files;
+  const auto [file, is_new] = files.try_emplace(name);
+  if (is_new) {
+    file->second = core::read_json(std::string(TEST_SOURCE_DIR) + "/reference/" + name);
+  }
+  return file->second;
 }
 
 /// A file of the shared folder; nothing, and a line that says so, where it is absent.
