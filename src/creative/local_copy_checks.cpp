@@ -75,19 +75,31 @@ CheckScore congruence(const ReviewBrief& brief) {
 }  // namespace
 
 // V5: the required disclaimers stand in the ad. Whether the brand's voice is kept takes a reader.
-CheckScore brand_guideline(const ReviewBrief& brief) {
+CheckScore brand_guideline(const ReviewBrief& brief, const PictureFigures& picture) {
   if (brief.required_disclaimers.empty()) {
     return not_assessed("V5", "the brand requires no disclaimer, and voice is not measured");
   }
+  std::string text = all_texts(brief);
+  if (picture.whole) {
+    for (const std::string& block : picture.whole->blocks) text += ". " + block;
+  }
   std::vector<std::string> missing = brief.required_disclaimers;
-  for (const std::string& found : phrases_in(all_texts(brief), brief.required_disclaimers)) {
+  for (const std::string& found : phrases_in(text, brief.required_disclaimers)) {
     std::erase(missing, found);
   }
   const double share = 1 - static_cast<double>(missing.size()) /
                                static_cast<double>(brief.required_disclaimers.size());
-  return {"V5",
-          10 * share,
-          {{"required_disclaimers", brief.required_disclaimers}, {"missing_disclaimers", missing}}};
+  CheckScore score{
+      "V5",
+      10 * share,
+      {{"required_disclaimers", brief.required_disclaimers}, {"missing_disclaimers", missing}}};
+  // Small print may be there and not be made out.
+  if (picture.whole && !missing.empty()) {
+    score.score = std::nullopt;
+    score.evidence.insert(score.evidence.begin(),
+                          {"reason", std::string("not every disclaimer was read in the picture")});
+  }
+  return score;
 }
 
 std::vector<CheckScore> copy_checks(const ReviewBrief& brief) {

@@ -52,19 +52,24 @@ struct TextGrades {
   double worst() const { return std::min({by_reading, by_contrast, by_height, by_canvas}); }
 };
 
+// One letter may be the reader's slip.
+double grade_of_reading(const std::string& expected, double error_rate, std::size_t missing) {
+  const std::vector<std::string> words = words_of(expected);
+  const double slip = 1 / static_cast<double>(letters_of(expected).size());
+  const double by_letters = grade(std::max(0.0, error_rate - slip), 0.25, 0.03);
+  if (error_rate <= kCleanErrorRate) return by_letters;
+  const double share = static_cast<double>(missing) / static_cast<double>(words.size());
+  return std::min(by_letters, grade(share, 0.5, 0.1));
+}
+
 TextGrades grades_of(const TextFigures& text, const WordMatch& match,
                      const PictureFigures& picture) {
   TextGrades grades;
-  // Words that run together are the reader's, and one letter may be its slip.
+  // Words that run together are the reader's.
   const std::string letters = letters_of(text.placed.text);
   if (letters != letters_of(text.read.value_or(""))) {
-    const double slip = 1 / static_cast<double>(letters.size());
-    grades.by_reading = grade(std::max(0.0, match.character_error_rate - slip), 0.25, 0.03);
-    if (match.character_error_rate > kCleanErrorRate) {
-      const double missing =
-          static_cast<double>(match.missing.size()) / static_cast<double>(match.expected);
-      grades.by_reading = std::min(grades.by_reading, grade(missing, 0.5, 0.1));
-    }
+    grades.by_reading =
+        grade_of_reading(text.placed.text, match.character_error_rate, match.missing.size());
   }
   // Text that something lies on is read with doubt, if at all. Single words say too little.
   if (match.expected >= kWordsToJudge) {
@@ -85,9 +90,55 @@ TextGrades grades_of(const TextFigures& text, const WordMatch& match,
   return grades;
 }
 
+// V2 where it is not known where the texts stand: by the reading alone. A text of which nothing is
+// read may be there in letters that the reader does not make out.
+CheckScore legibility(const PictureFigures& picture, const WholeReading& whole) {
+  if (whole.texts.empty()) return not_assessed("V2", "it is not known what the picture should say");
+  std::int64_t expected = 0;
+  std::vector<std::string> unread;
+  std::vector<std::string> missing;
+  std::vector<std::string> extra;
+  std::vector<std::string> failing;
+  double error_rate = 0;
+  double worst = 10;
+  for (const FoundText& text : whole.texts) {
+    if (!text.read) {
+      unread.push_back(text.expected.role);
+      continue;
+    }
+    expected += static_cast<std::int64_t>(words_of(text.expected.text).size());
+    missing.insert(missing.end(), text.missing.begin(), text.missing.end());
+    extra.insert(extra.end(), text.extra.begin(), text.extra.end());
+    error_rate = std::max(error_rate, text.character_error_rate);
+    const double reading =
+        grade_of_reading(text.expected.text, text.character_error_rate, text.missing.size());
+    if (reading < kFailing) failing.push_back(in_words(text));
+    worst = std::min(worst, reading);
+  }
+  CheckScore score{"V2",
+                   worst,
+                   {{"reader", picture.reader},
+                    {"read", std::string(kReadWhole)},
+                    {"words", expected},
+                    {"missing_words", missing},
+                    {"extra_words", extra},
+                    {"failing_texts", failing},
+                    {"worst_character_error_rate", error_rate},
+                    {"other_words", whole.others},
+                    {"unread_texts", unread}}};
+  // What is wrong with one text is so whatever the others say; that all is well is not known.
+  if (!unread.empty() && worst >= kFailing) {
+    score.score = std::nullopt;
+    score.evidence.insert(score.evidence.begin(),
+                          {"reason", std::string("not every text was read in the picture")});
+  }
+  return score;
+}
+
 // V2 is as good as the worst text, and that as the worst of: the words that were read, the
 // contrast, the size of the type, and what of it lies on the canvas.
 CheckScore legibility(const PictureFigures& picture) {
+  if (picture.whole) return legibility(picture, *picture.whole);
   if (picture.texts_unknown) return not_assessed("V2", *picture.texts_unknown);
   std::int64_t expected = 0;
   std::vector<std::string> missing;
@@ -265,7 +316,11 @@ CheckScore product_accuracy(const PictureFigures& picture) {
 
 // V6: the right product picture is there, and the logo where one is expected, and only there.
 CheckScore asset_accuracy(const PictureFigures& picture) {
-  if (picture.logo_unknown && !picture.logo_place) return not_assessed("V6", *picture.logo_unknown);
+  // Where it was not looked for, the product alone tells.
+  const bool is_logo_unseen = picture.logo_unknown && !picture.logo_place;
+  if (is_logo_unseen && picture.product_unknown) {
+    return not_assessed("V6", *picture.product_unknown);
+  }
   std::optional<double> score;
   Evidence evidence;
   const auto count = [&](double value) { score = std::min(score.value_or(10), value); };
@@ -275,11 +330,11 @@ CheckScore asset_accuracy(const PictureFigures& picture) {
     evidence.push_back({"product_correlation", correlation});
   }
   evidence.push_back({"logo_expected", picture.is_logo_expected});
-  evidence.push_back({"logo_placed", picture.logo_place.has_value()});
-  if (picture.is_logo_expected != picture.logo_place.has_value()) {
-    count(picture.is_logo_expected ? 2 : 4);
-  } else if (picture.logo_place && picture.logo_unknown) {
+  if (!is_logo_unseen) evidence.push_back({"logo_placed", picture.logo_place.has_value()});
+  if (picture.logo_unknown) {
     evidence.push_back({"logo_unknown", *picture.logo_unknown});
+  } else if (picture.is_logo_expected != picture.logo_place.has_value()) {
+    count(picture.is_logo_expected ? 2 : 4);
   } else if (picture.logo_place) {
     const double similarity = picture.logo_similarity.value_or(0);
     // What is left where it was painted out (an edge nearby, an even patch) gets to a half.
@@ -319,16 +374,20 @@ CheckScore production_quality(const PictureFigures& picture) {
   }
   const double clipped = picture.product ? picture.product->clipped : 0;
   const double text_share = text_area / static_cast<double>(picture.width * picture.height);
-  return {"V7",
-          std::min({grade(*picture.edge_sharpness, 0.15, 0.35), grade(picture.blocking, 2.5, 1.3),
-                    grade(picture.banding, 0.3, 0.05), grade(clipped, 0.3, 0.05),
-                    grade(text_share, 0.8, 0.45), grade(inside, 0.5, 0.99)}),
-          {{"edge_sharpness", *picture.edge_sharpness},
-           {"blocking", picture.blocking},
-           {"banding", picture.banding},
-           {"product_clipped", clipped},
-           {"text_share", text_share},
-           {"least_share_in_safe_area", inside}}};
+  CheckScore score{
+      "V7",
+      std::min({grade(*picture.edge_sharpness, 0.15, 0.35), grade(picture.blocking, 2.5, 1.3),
+                grade(picture.banding, 0.3, 0.05), grade(clipped, 0.3, 0.05),
+                grade(text_share, 0.8, 0.45), grade(inside, 0.5, 0.99)}),
+      {{"edge_sharpness", *picture.edge_sharpness},
+       {"blocking", picture.blocking},
+       {"banding", picture.banding},
+       {"product_clipped", clipped}}};
+  if (!picture.texts_unknown) {
+    score.evidence.push_back({"text_share", text_share});
+    score.evidence.push_back({"least_share_in_safe_area", inside});
+  }
+  return score;
 }
 
 }  // namespace

@@ -29,8 +29,55 @@ Defect unseen(std::string_view kind, std::string reason) {
   return {std::string(kind), DefectState::kNotAssessed, {{"reason", std::move(reason)}}};
 }
 
+// Words stand in the place of those of the text, and there is no doubt of what they are. Words that
+// are only missing may be the reader's fault.
+bool is_garbled(const FoundText& text) {
+  const std::size_t wrong = std::min(text.missing.size(), text.extra.size());
+  return text.read && text.character_error_rate >= kGarbledErrorRate &&
+         text.confidence >= kSureConfidence && 4 * wrong >= words_of(text.expected.text).size();
+}
+
+Defect text_garbled(const PictureFigures& picture, const WholeReading& whole) {
+  Defect defect{"TEXT_GARBLED", DefectState::kClear, {}};
+  std::vector<std::string> garbled;
+  std::vector<std::string> unsure;
+  double worst = 0;
+  for (const FoundText& text : whole.texts) {
+    if (!text.read) {
+      unsure.push_back(text.expected.role + ": not read in the picture");
+      continue;
+    }
+    worst = std::max(worst, text.character_error_rate);
+    if (text.character_error_rate <= kCleanErrorRate) continue;
+    (is_garbled(text) ? garbled : unsure).push_back(in_words(text));
+  }
+  defect.evidence = {{"reader", picture.reader},
+                     {"read", std::string(kReadWhole)},
+                     {"texts", static_cast<std::int64_t>(whole.texts.size())},
+                     {"worst_character_error_rate", worst},
+                     {"other_words", whole.others}};
+  std::string reason;
+  if (whole.texts.empty()) {
+    reason = "it is not known what the picture should say";
+  } else if (!unsure.empty()) {
+    reason = "not read with certainty";
+  } else if (!whole.others.empty()) {
+    reason = "words that belong to nothing known";
+  }
+  if (!garbled.empty()) {
+    defect.state = DefectState::kFound;
+    defect.evidence.push_back({"garbled", garbled});
+  } else if (!reason.empty()) {
+    defect.state = DefectState::kNotAssessed;
+    defect.evidence.push_back({"reason", reason});
+  }
+  if (!unsure.empty()) defect.evidence.push_back({"unsure", unsure});
+  return defect;
+}
+
 Defect text_garbled(const PictureFigures& picture) {
   Defect defect{"TEXT_GARBLED", DefectState::kClear, {}};
+  if (picture.whole) return text_garbled(picture, *picture.whole);
   if (picture.texts_unknown) return unseen(defect.kind, *picture.texts_unknown);
   std::vector<std::string> garbled;
   std::vector<std::string> unsure;
@@ -111,6 +158,11 @@ Defect packaging_text_error(const PictureFigures& picture) {
 
 }  // namespace
 
+std::string in_words(const FoundText& text) {
+  return text.expected.role + ": \"" + text.expected.text + "\" reads \"" + text.read.value_or("") +
+         "\"";
+}
+
 double share_inside(const Box& box, const Box& area) {
   const double width = std::min(box.x + box.width, area.x + area.width) - std::max(box.x, area.x);
   const double height =
@@ -142,7 +194,7 @@ std::vector<CheckScore> review_locally(const ReviewBrief& brief,
                                        const std::optional<PictureFigures>& picture) {
   std::vector<CheckScore> scores = copy_checks(brief);
   if (picture) {
-    scores.push_back(brand_guideline(brief));
+    scores.push_back(brand_guideline(brief, *picture));
     for (CheckScore& score : picture_checks(brief, *picture)) scores.push_back(std::move(score));
   }
   std::vector<CheckScore> checks;

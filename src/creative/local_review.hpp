@@ -26,6 +26,12 @@ inline bool is_sure_of_place(const ProductFigures& product) {
   return product.correlation >= 0.6 && product.structural_similarity >= 0.9;
 }
 
+/// In the evidence of what was read without knowing where it stands.
+inline constexpr const char* kReadWhole = "the whole picture";
+
+/// The text and what it reads as.
+std::string in_words(const FoundText& text);
+
 /// Part of a rectangle that lies in another, as a share of the first.
 double share_inside(const Box& box, const Box& area);
 
@@ -37,7 +43,7 @@ inline constexpr double kWrongLabel = 0.4;
 /// The checks as measured: of the picture (V1 to V4, V6, V7, V9), of the words that the picture
 /// must show (V5), and of the words alone (C, G1).
 std::vector<CheckScore> picture_checks(const ReviewBrief& brief, const PictureFigures& picture);
-CheckScore brand_guideline(const ReviewBrief& brief);
+CheckScore brand_guideline(const ReviewBrief& brief, const PictureFigures& picture);
 std::vector<CheckScore> copy_checks(const ReviewBrief& brief);
 
 }  // namespace adgenome::creative

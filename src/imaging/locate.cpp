@@ -273,7 +273,120 @@ std::optional<Match> locate_in(const Image& picture, const Image& object, const 
   return match;
 }
 
+// Where the object at a share of the picture's size correlates best, of places and sizes in steps.
+struct Candidate {
+  Pose pose;
+  double correlation = -1;
+};
+
+Candidate best_of_size(const Image& picture, const Image& object, const Box& size,
+                       std::span<const Box> covered) {
+  constexpr double kSide = 16;  // pixels of the object's longer side
+  constexpr double kStep = 0.1;
+  const Planes small_object =
+      planes_of(object, std::min(1.0, kSide / std::max(object.width, object.height)));
+  const Planes small_picture =
+      planes_of(picture, std::min(1.0, kSide / std::max(size.width, size.height)));
+  const Box canvas{0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)};
+  const Search search{small_object, small_picture, covered, canvas};
+  Candidate best;
+  const double step = kStep * std::max(size.width, size.height);
+  for (double y = 0; y + size.height <= canvas.height; y += step) {
+    for (double x = 0; x + size.width <= canvas.width; x += step) {
+      const Pose pose{{x, y, size.width, size.height}, 0};
+      const double correlation = search.correlation(pose);
+      if (correlation > best.correlation) best = {pose, correlation};
+    }
+  }
+  return best;
+}
+
+double stretch_of(const Match& match, const Image& object) {
+  return match.box.width / match.box.height * object.height / object.width;
+}
+
+double deviation_of(const Match& match, const Image& object) {
+  const double stretch = stretch_of(match, object);
+  return std::max(stretch, 1 / stretch) - 1;
+}
+
+// Whether the object, out of its proportions by so much, is like a part of itself: then being found
+// so says nothing of its proportions.
+bool is_like_its_part(const Image& object, double stretch) {
+  constexpr double kSide = 96;
+  constexpr double kAlike = 0.9;
+  constexpr double kNoStretch = 0.05;
+  constexpr int kPlaces = 40;
+  const double deviation = std::max(stretch, 1 / stretch) - 1;
+  if (deviation < kNoStretch) return false;
+  const Planes planes =
+      planes_of(object, std::min(1.0, kSide / std::max(object.width, object.height)));
+  const Box whole{0, 0, static_cast<double>(object.width), static_cast<double>(object.height)};
+  const Search search{planes, planes, {}, whole};
+  Box part = whole;
+  (stretch > 1 ? part.height : part.width) /= 1 + deviation;
+  for (int i = 0; i <= kPlaces; ++i) {
+    part.x = (whole.width - part.width) * i / kPlaces;
+    part.y = (whole.height - part.height) * i / kPlaces;
+    const auto match = compared(search, {part, 0});
+    if (match && match->structural_similarity >= kAlike) return true;
+  }
+  return false;
+}
+
+// A body of even shading is like itself at any height. Of what is about as like the object the
+// place is taken at which it is the least out of its proportions.
+Match least_stretched(const Image& picture, const Image& object, const Match& match,
+                      std::span<const Box> covered) {
+  constexpr double kAsAlike = 0.05;  // of structural similarity
+  Match best = match;
+  const Box& box = match.box;
+  const double height = box.width * object.height / object.width;
+  const double width = box.height * object.width / object.height;
+  for (const double align : {0.0, 0.5, 1.0}) {
+    for (const Box& start : {Box{box.x, box.y + align * (box.height - height), box.width, height},
+                             Box{box.x + align * (box.width - width), box.y, width, box.height}}) {
+      const auto other = locate(picture, object, start, false, covered);
+      if (other && other->structural_similarity >= match.structural_similarity - kAsAlike &&
+          deviation_of(*other, object) < deviation_of(best, object)) {
+        best = *other;
+      }
+    }
+  }
+  return best;
+}
+
 }  // namespace
+
+std::optional<Match> locate_anywhere(const Image& picture, const Image& object,
+                                     std::span<const Box> covered) {
+  constexpr std::array<double, 7> kShares{0.95, 0.76, 0.61, 0.49, 0.39, 0.31, 0.25};
+  constexpr double kPromising = 0.4;
+  constexpr std::size_t kLooks = 3;
+  if (object.width < 4 || object.height < 4) return std::nullopt;
+  const double whole = std::min(static_cast<double>(picture.width) / object.width,
+                                static_cast<double>(picture.height) / object.height);
+  std::vector<Candidate> candidates;
+  for (const double share : kShares) {
+    const Box size{0, 0, share * whole * object.width, share * whole * object.height};
+    candidates.push_back(best_of_size(picture, object, size, covered));
+  }
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [](const Candidate& a, const Candidate& b) { return a.correlation > b.correlation; });
+  std::optional<Match> best;
+  for (std::size_t i = 0; i < kLooks; ++i) {
+    if (candidates[i].correlation < kPromising) break;
+    const auto match = locate(picture, object, candidates[i].pose.box, false, covered);
+    if (match && (!best || match->structural_similarity > best->structural_similarity)) {
+      best = match;
+    }
+  }
+  if (!best) return std::nullopt;
+  best = least_stretched(picture, object, *best, covered);
+  if (is_like_its_part(object, stretch_of(*best, object))) return std::nullopt;
+  return best;
+}
 
 std::optional<Match> locate(const Image& picture, const Image& object, const Box& expected,
                             bool is_clipped, std::span<const Box> covered) {

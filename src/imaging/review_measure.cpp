@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "label.hpp"
+#include "text_areas.hpp"
 
 namespace adgenome::imaging {
 namespace {
@@ -121,6 +122,25 @@ double overlap_of(const Box& one, const Box& other) {
   return width * height / (one.width * one.height + other.width * other.height - width * height);
 }
 
+// Where the place is not known beforehand, what is found must be like the product.
+bool is_surely_there(const Match& match) {
+  return match.correlation >= 0.8 && match.structural_similarity >= 0.8;
+}
+
+void take_product(const Image& picture, const Image& product, const Match& match, const Box& window,
+                  std::span<const Box> covered, TextReader& reader,
+                  creative::PictureFigures& figures) {
+  figures.product = creative::ProductFigures{
+      .correlation = match.correlation,
+      .structural_similarity = match.structural_similarity,
+      .color_difference = match.color_difference,
+      .stretch = match.box.width / match.box.height * product.height / product.width,
+      .clipped = match.clipped};
+  LabelReading label = read_label(picture, product, match, window, covered, reader);
+  figures.label = std::move(label.figures);
+  if (!figures.label) figures.label_unknown = std::move(label.unknown);
+}
+
 creative::PictureFigures measure_quality(const Image& picture) {
   const Gray gray = gray_of(
       picture, {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)});
@@ -150,16 +170,7 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
     figures.label_unknown = figures.product_unknown;
   } else if (rendering.product) {
     if (const auto match = locate(picture, *product, *rendering.product, true, covered)) {
-      figures.product = creative::ProductFigures{
-          .correlation = match->correlation,
-          .structural_similarity = match->structural_similarity,
-          .color_difference = match->color_difference,
-          .stretch = match->box.width / match->box.height * product->height / product->width,
-          .clipped = match->clipped};
-      LabelReading label =
-          read_label(picture, *product, *match, *rendering.product, covered, reader);
-      figures.label = std::move(label.figures);
-      if (!figures.label) figures.label_unknown = std::move(label.unknown);
+      take_product(picture, *product, *match, *rendering.product, covered, reader, figures);
     } else {
       figures.label_unknown = "the product was not found in the ad";
     }
@@ -198,12 +209,45 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
   return figures;
 }
 
-creative::PictureFigures measure_unknown_picture(const Image& picture) {
+creative::PictureFigures measure_whole_picture(const Image& picture, const WholeBrief& brief,
+                                               const Image* product, TextReader& reader) {
   creative::PictureFigures figures = measure_quality(picture);
+  figures.reader = reader.version();
   for (auto* reason : {&figures.texts_unknown, &figures.product_unknown, &figures.label_unknown,
-                       &figures.logo_unknown, &figures.palette_unknown}) {
+                       &figures.palette_unknown}) {
     *reason = "it is not known what was drawn";
   }
+  figures.logo_unknown = "it is not known where the logo was drawn";
+  figures.is_logo_expected = brief.is_logo_expected;
+  std::vector<creative::ReadBlock> blocks;
+  for (const TextArea& area : find_text_areas(picture, reader)) {
+    blocks.push_back({area.text, 100 * area.confidence, area.box});
+  }
+  figures.whole = creative::match_blocks(brief.texts, blocks, brief.known);
+  if (!product) return figures;
+  if (!figures.whole->others.empty()) {
+    // They may be those of the label.
+    std::vector<std::string> known = brief.known;
+    for (const TextArea& area : find_text_areas(*product, reader)) known.push_back(area.text);
+    figures.whole = creative::match_blocks(brief.texts, blocks, known);
+  }
+
+  std::vector<Box> covered;
+  for (const creative::FoundText& text : figures.whole->texts) {
+    covered.insert(covered.end(), text.boxes.begin(), text.boxes.end());
+  }
+  const auto match = locate_anywhere(picture, *product, covered);
+  if (!match || !is_surely_there(*match)) {
+    // It may stand there turned, partly covered or drawn anew.
+    figures.product_unknown = "the product's picture was not found with certainty";
+    figures.label_unknown = figures.product_unknown;
+    return figures;
+  }
+  figures.product_unknown = std::nullopt;
+  figures.label_unknown = std::nullopt;
+  figures.product_place = match->box;
+  take_product(picture, *product, *match, visible_part(match->box, picture), covered, reader,
+               figures);
   return figures;
 }
 

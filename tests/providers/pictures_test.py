@@ -90,6 +90,37 @@ class Pictures:
         self.assertEqual(len(self.server.paid), 2)
         self.assertEqual(sorted(row[0] for row in self.ledger()), ["cached", "cached", "done", "done"])
 
+    def test_a_picture_of_which_nothing_was_recorded_is_read_as_a_whole(self):
+        drawn = self.run_program("generate", "--templates", "tpl-testimonial-01", "--product", "demo-ridge", "--wording", "local",
+                                 "--elements", "given", "--sizes", "1:1", "--colors", "original", "--seed", "0", "--batch", "drawn")["ads"][0]
+        self.server.drawn = (self.folder / drawn["image"]).read_bytes()
+        made = self.generate()["ads"][0]
+        self.assertEqual((made["headline"], self.query("SELECT COUNT(*) FROM ads WHERE provider <> 'local' AND rendering IS NULL")),
+                         (drawn["headline"], [("1",)]))
+        review = self.run_program("review", "--ads", made["ad_id"])["reviews"][0]
+        scan, full = review["stages"]
+        defects = {defect["kind"]: defect for defect in scan["defects"]}
+        self.assertEqual({kind: defects[kind]["state"] for kind in ("TEXT_GARBLED", "PACKAGING_TEXT_ERROR", "PRODUCT_DISTORTION")},
+                         {"TEXT_GARBLED": "clear", "PACKAGING_TEXT_ERROR": "clear", "PRODUCT_DISTORTION": "clear"})
+        legible = full["checks"]["V2"]
+        self.assertGreater(legible["score"], 8)
+        self.assertEqual((legible["evidence"]["read"], legible["evidence"]["unread_texts"]), ("the whole picture", []))
+        for check in ("V1", "V9"):
+            self.assertGreater(full["checks"][check]["score"], 8)
+        self.assertIsNone(full["checks"]["V3"]["score"])
+        self.assertEqual(review["verdict"], "approved")
+        self.assertGreaterEqual(review["assessed_weight"], 0.6)
+
+    def test_a_picture_that_shows_nothing_is_for_a_person(self):
+        made = self.generate()["ads"][0]
+        review = self.run_program("review", "--ads", made["ad_id"])["reviews"][0]
+        scan, full = review["stages"]
+        self.assertEqual(review["verdict"], "flagged")
+        self.assertEqual({defect["state"] for defect in scan["defects"]}, {"not_assessed"})
+        for check in ("V1", "V2", "V6", "V9"):
+            self.assertIsNone(full["checks"][check]["score"])
+            self.assertTrue(full["checks"][check]["evidence"]["reason"])
+
     # What goes wrong -------------------------------------------------------------------------
 
     def test_a_storm_of_429_ends_with_every_attempt_made_and_paid_once(self):

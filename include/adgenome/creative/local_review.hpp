@@ -3,6 +3,7 @@
 #include <adgenome/creative/layout.hpp>
 #include <adgenome/creative/rendering.hpp>
 #include <adgenome/creative/rubric.hpp>
+#include <adgenome/creative/whole_reading.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ struct PictureFigures {
   std::int64_t width = 0;   ///< pixels
   std::int64_t height = 0;  ///< pixels
   std::vector<TextFigures> texts = {};
-  std::optional<std::string> texts_unknown = {};  ///< why no text was looked for
+  std::optional<std::string> texts_unknown = {};  ///< why it is not known where texts stand
+  std::optional<WholeReading> whole = {};         ///< then: what was read in the whole picture
   std::string reader = {};                        ///< what read the text
   /// The product is there where `product_place` is; nothing in `product` then means that its
   /// picture was not found there.

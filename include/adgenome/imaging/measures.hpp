@@ -75,4 +75,10 @@ std::optional<Match> locate(const Image& picture, const Image& object,
                             const creative::Box& expected, bool is_clipped,
                             std::span<const creative::Box> covered);
 
+/// Looks for `object` in the whole picture, from a quarter of the largest size that fits on. Of
+/// poses at which it is about as like itself that of its own proportions is taken; nothing where it
+/// is found only out of them and would be like a part of itself then.
+std::optional<Match> locate_anywhere(const Image& picture, const Image& object,
+                                     std::span<const creative::Box> covered);
+
 }  // namespace adgenome::imaging

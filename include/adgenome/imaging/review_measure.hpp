@@ -12,7 +12,15 @@ creative::PictureFigures measure_picture(const Image& picture, const creative::R
                                          const Image* product, const Image* logo,
                                          TextReader& reader);
 
-/// What can be measured where it is not known what was drawn.
-creative::PictureFigures measure_unknown_picture(const Image& picture);
+/// What an ad should show of which it is not known what was drawn where.
+struct WholeBrief {
+  std::vector<creative::ExpectedText> texts;
+  std::vector<std::string> known;  ///< other texts that may stand in the picture
+  bool is_logo_expected = false;
+};
+
+/// Measures such a picture as a whole: what is read anywhere in it.
+creative::PictureFigures measure_whole_picture(const Image& picture, const WholeBrief& brief,
+                                               const Image* product, TextReader& reader);
 
 }  // namespace adgenome::imaging

@@ -9,7 +9,7 @@ namespace adgenome::app {
 namespace {
 
 // Changes with what the measures and their scores are.
-constexpr const char* kLocalVersion = "3";
+constexpr const char* kLocalVersion = "4";
 
 using Pictures = std::map<std::string, std::optional<imaging::Image>>;
 
@@ -70,12 +70,17 @@ class LocalReviewer final : public Reviewer {
   creative::PictureFigures measure(const ReviewSubject& subject) {
     const imaging::Image picture =
         imaging::decode(core::read_all(subject.image_file), subject.image_file);
-    if (!subject.rendering) return imaging::measure_unknown_picture(picture);
     if (!reader_) throw *reader_error_;
     const imaging::Image* product =
         subject.product_files.empty()
             ? nullptr
             : find_picture(material_.products, subject.product_files.front());
+    if (!subject.rendering) {
+      const imaging::WholeBrief brief{.texts = subject.expected_texts,
+                                      .known = subject.known_texts,
+                                      .is_logo_expected = subject.logo_file.has_value()};
+      return imaging::measure_whole_picture(picture, brief, product, *reader_);
+    }
     const imaging::Image* logo =
         subject.logo_file ? find_picture(material_.logos, *subject.logo_file) : nullptr;
     return imaging::measure_picture(picture, *subject.rendering, product, logo, *reader_);
@@ -91,7 +96,7 @@ class LocalReviewer final : public Reviewer {
 }  // namespace
 
 void LocalMaterial::add(const ReviewSubject& subject, std::vector<std::string>& warnings) {
-  if (!subject.rendering || subject.image_file.empty()) return;
+  if (subject.image_file.empty()) return;
   needs_reader = true;
   for (const std::string& file : subject.product_files) {
     read_picture(file, true, products, warnings);

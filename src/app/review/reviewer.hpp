@@ -36,8 +36,12 @@ struct ReviewSubject {
   creative::ReviewBrief brief;                   ///< the words, and what they may say
   core::Json prompt;                             ///< adgenome/prompt/v1; null: not known
   std::optional<creative::Rendering> rendering;  ///< what was drawn where, where that is known
-  std::string image_file = {};                   ///< as it can be opened; empty: no picture
-  std::string image_sha256 = {};                 ///< of the file's bytes
+  /// Where `rendering` is not known: the texts that the picture should show, and what else may
+  /// stand in it.
+  std::vector<creative::ExpectedText> expected_texts = {};
+  std::vector<std::string> known_texts = {};
+  std::string image_file = {};    ///< as it can be opened; empty: no picture
+  std::string image_sha256 = {};  ///< of the file's bytes
   /// The pictures that the ad should show, as they can be opened: of the product, of the logo.
   std::vector<std::string> product_files = {};
   std::optional<std::string> logo_file = {};

@@ -140,6 +140,30 @@ std::vector<std::string> prompt_images(const core::Json& prompt, std::string_vie
   return paths;
 }
 
+void append_strings(std::vector<std::string>& texts, const core::Json& value) {
+  if (value.is_string()) texts.push_back(value.get<std::string>());
+  if (value.is_structured()) {
+    for (const core::Json& part : value) append_strings(texts, part);
+  }
+}
+
+// What a picture that something else made should show, and what else of the prompt may stand there.
+void add_expected_texts(ReviewSubject& subject) {
+  const auto expect = [&](const char* role, const std::optional<std::string>& text) {
+    if (text && !text->empty()) subject.expected_texts.push_back({role, *text});
+  };
+  const auto in_prompt = content_text(subject.prompt, "headline");
+  expect("headline", in_prompt ? in_prompt : subject.brief.headline);
+  expect("subheadline", content_text(subject.prompt, "subheadline"));
+  expect("cta", subject.brief.call_to_action);
+  subject.known_texts = subject.brief.given;
+  if (!subject.prompt.is_object()) return;
+  for (const char* part : {"product", "content"}) {
+    const auto found = subject.prompt.find(part);
+    if (found != subject.prompt.end()) append_strings(subject.known_texts, *found);
+  }
+}
+
 void add_pictures(const store::Session& session, ReviewSubject& subject) {
   std::vector<std::string> products;
   std::optional<std::string> logo;
@@ -177,6 +201,7 @@ ReviewSubject subject_for(const store::Session& session, const store::AdForRevie
     append_text(brief.texts, ad.headline);
     append_text(brief.texts, content_text(ad.prompt, "subheadline"));
     append_text(brief.texts, brief.call_to_action);
+    add_expected_texts(subject);
   }
   if (ad.image_path) {
     subject.image_file = picture_file(session, *ad.image_path);

@@ -208,3 +208,23 @@ TEST_CASE("a product is found where it is, in its proportions") {
   }
   CHECK_FALSE(locate(ad_with_bottle(place), product, {0, 0, 1, 1}, true, {}));
 }
+
+TEST_CASE("a product is found without knowing where it is, in its proportions") {
+  const Image product = bottle_picture();
+  for (const Box& place : {Box{140, 60, 150, 250}, Box{20, 180, 90, 150}, Box{250, 20, 120, 200}}) {
+    CAPTURE(place.x);
+    const auto found = locate_anywhere(ad_with_bottle(place), product, {});
+    REQUIRE(found);
+    CHECK(found->structural_similarity > 0.9);
+    CHECK(found->box.x == doctest::Approx(place.x).epsilon(0.03));
+    CHECK(found->box.width == doctest::Approx(place.width).epsilon(0.04));
+    CHECK(found->box.width / found->box.height == doctest::Approx(0.6).epsilon(0.04));
+  }
+  const auto squashed = locate_anywhere(ad_with_bottle({120, 110, 160, 170}), product, {});
+  REQUIRE(squashed);
+  CHECK(squashed->box.width / squashed->box.height / 0.6 > 1.3);
+
+  const auto stranger = locate_anywhere(
+      painted(400, 400, [](double, double y) { return y < 200 ? kWhite : kTeal; }), product, {});
+  if (stranger) CHECK(std::min(stranger->correlation, stranger->structural_similarity) < 0.8);
+}
