@@ -94,7 +94,10 @@ cli::Command experiment_create() {
       .value("--assignment", wanted.assignment, "HOW",
              "the platform's own split, or ad sets of equal budget")
       .choice({"platform_split", "separate_ad_sets"});
-  command.value("--metric", wanted.metric, "NAME", "what decides")
+  command
+      .value(
+          "--metric", wanted.metric, "NAME",
+          "what decides; robust rules compare arms of equal budgets by what the money buys of it")
       .choice({"link_ctr", "conversion_rate", "cpa", "roas"});
   command.value("--daily-budget", wanted.daily_budget, "AMOUNT", "of an arm", 0.01, 1e9);
   command.value("--currency", wanted.currency, "CODE", "of --daily-budget");

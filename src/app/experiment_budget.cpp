@@ -11,6 +11,8 @@
 namespace adgenome::app {
 namespace {
 
+using experiments::Metric;
+
 constexpr double kPower = 0.8;
 
 /// What every arm of a test needs.
@@ -58,12 +60,35 @@ Need need_of_conversions(const NewExperiment& wanted, const BrandHistory& histor
   return need;
 }
 
-/// Conversions or value for money: the money is the unit.
-Need need_of_money(const NewExperiment& wanted, const BrandHistory& history) {
+/// Of one event: by the rate that was stated where one was, else as it was in the past.
+std::optional<double> price(std::optional<double> of_trial, std::optional<double> rate,
+                            std::optional<double> of_event) {
+  return rate ? over(of_trial, rate) : of_event;
+}
+
+/// Variance of ln(what is bought / spend) times the money spent: of counts the price of one times
+/// the dispersion.
+std::optional<double> variance_of(const NewExperiment& wanted, Metric metric,
+                                  const BrandHistory& history) {
+  const auto rate = [&](const char* primary) {
+    return wanted.metric == primary ? wanted.baseline : std::nullopt;
+  };
+  switch (metric) {
+    case Metric::kRoas:
+      return history.roas_variance;
+    case Metric::kClicksPerSpend:
+      return times(price(over(history.cpm, 1000.0), rate("link_ctr"), history.cpc),
+                   history.cpc_dispersion.value_or(1));
+    default:
+      return times(price(history.cpc, rate("conversion_rate"), history.cpa),
+                   history.cpa_dispersion.value_or(1));
+  }
+}
+
+/// Clicks, conversions or value for money: the money is the unit.
+Need need_of_money(const NewExperiment& wanted, Metric metric, const BrandHistory& history) {
   Need need;
-  const auto variance = wanted.metric == "roas"
-                            ? history.roas_variance
-                            : times(history.cpa, history.cpa_dispersion.value_or(1));
+  const auto variance = variance_of(wanted, metric, history);
   if (!variance) return need;
   const double comparisons = static_cast<double>(wanted.arms.size() - 1);
   const double alpha = PowerRequest{}.alpha / comparisons;
@@ -72,18 +97,41 @@ Need need_of_money(const NewExperiment& wanted, const BrandHistory& history) {
   return need;
 }
 
-Need need_of(const NewExperiment& wanted, const BrandHistory& history) {
-  if (wanted.metric == "link_ctr") return need_of_clicks(wanted, history);
-  if (wanted.metric == "conversion_rate") return need_of_conversions(wanted, history);
-  return need_of_money(wanted, history);
+Need need_of(const NewExperiment& wanted, Metric metric, const BrandHistory& history) {
+  switch (metric) {
+    case Metric::kLinkCtr:
+      return need_of_clicks(wanted, history);
+    case Metric::kConversionRate:
+      return need_of_conversions(wanted, history);
+    default:
+      return need_of_money(wanted, metric, history);
+  }
+}
+
+/// By the metric that will decide; where the past does not say what money buys, by the rate.
+Need need_of(const ExperimentRunner& runner, const NewExperiment& wanted,
+             const store::Experiment& experiment, const BrandHistory& history) {
+  const Metric primary = experiments::metric_named(wanted.metric);
+  const Need of_primary = need_of(wanted, primary, history);
+  Need need = need_of(wanted, planned_metric(runner, experiment), history);
+  if (!need.spend) return of_primary;
+  need.baseline = of_primary.baseline;
+  return need;
 }
 
 }  // namespace
 
+Metric planned_metric(const ExperimentRunner& runner, const store::Experiment& experiment) {
+  const Metric primary = experiments::metric_named(*experiment.primary_metric);
+  const bool are_equal =
+      experiment.daily_budget_micros || experiment.assignment == "separate_ad_sets";
+  return are_equal && !runner.is_classic ? experiments::per_spend(primary) : primary;
+}
+
 std::optional<std::string> plan_budget(const ExperimentRunner& runner, const NewExperiment& wanted,
                                        store::Experiment& experiment) {
   const BrandHistory history = brand_history(runner.session, runner.brand.id, runner.now);
-  const Need need = need_of(wanted, history);
+  const Need need = need_of(runner, wanted, experiment, history);
   experiment.baseline = need.baseline;
   if (need.impressions) {
     const auto needed = static_cast<std::int64_t>(std::ceil(*need.impressions));

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <adgenome/app/experiments.hpp>
+#include <adgenome/experiments/analysis.hpp>
 #include <adgenome/store/experiments.hpp>
 #include <optional>
 #include <string>
 
 namespace adgenome::app {
+
+/// By what the arms of an ad experiment are to be judged: under robust rules by what the money
+/// buys where every arm has the same budget, which is where one was stated and where the arms are
+/// ad sets of their own; else by the metric that it is about.
+experiments::Metric planned_metric(const ExperimentRunner& runner,
+                                   const store::Experiment& experiment);
 
 /// Plans an ad experiment from what the brand's ads delivered so far: its baseline, the impressions
 /// that every arm needs, and whether the money stated buys them; throws InvalidInput with what is

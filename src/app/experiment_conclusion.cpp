@@ -92,6 +92,7 @@ void add_pairs(const ExperimentRunner& runner, const store::Experiment& experime
 /// The effect of the element, from this and earlier experiments that tested it.
 void settle_elements(const ExperimentRunner& runner, const store::Experiment& experiment,
                      double alpha) {
+  const std::string metric = decided_metric(experiment);
   std::map<ElementPair, MatchedPairs> own;
   add_pairs(runner, experiment, own);
   std::map<ElementPair, MatchedPairs> all = own;
@@ -99,7 +100,7 @@ void settle_elements(const ExperimentRunner& runner, const store::Experiment& ex
   std::vector<double> variances;
   for (const store::Experiment& past : store::experiments(runner.session, runner.brand.id)) {
     if (past.id == experiment.id || past.kind != "ads" || !past.conclusion.is_object() ||
-        past.primary_metric != experiment.primary_metric) {
+        decided_metric(past) != metric) {
       continue;
     }
     for (const Json& effect : past.conclusion.at("effects")) {
@@ -125,7 +126,7 @@ void settle_elements(const ExperimentRunner& runner, const store::Experiment& ex
     const double error2 = mean.error * mean.error;
     store::put_causal_effect(runner.session, runner.brand.id,
                              {.experiment_id = experiment.id,
-                              .metric = *experiment.primary_metric,
+                              .metric = metric,
                               .dimension = *experiment.test_variable,
                               .value = pair.second,
                               .compared_with = pair.first,

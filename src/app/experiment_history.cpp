@@ -67,6 +67,7 @@ std::optional<double> amount_variance(const DaysByAd& by_ad) {
 struct Deliveries {
   DaysByAd clicks_of_impressions;
   DaysByAd conversions_of_clicks;
+  DaysByAd clicks_for_spend;
   DaysByAd conversions_for_spend;
   DaysByAd value_for_spend;
   double clicks = 0;
@@ -85,6 +86,7 @@ struct Deliveries {
     clicks += clicked;
     clicked_spend += spend;
     clicks_of_impressions[day.ad_id].push_back({.numerator = clicked, .denominator = seen});
+    clicks_for_spend[day.ad_id].push_back({.numerator = clicked, .denominator = spend});
     conversions_of_clicks[day.ad_id].push_back(
         {.numerator = std::min(conversions, clicked), .denominator = clicked});
   }
@@ -120,6 +122,7 @@ void learn_from_days(const std::vector<store::AdDay>& days, BrandHistory& histor
   history.currency = *currencies.begin();
   history.cpm = spend_micros / impressions / 1000;
   if (found.clicks > 0) history.cpc = found.clicked_spend / found.clicks;
+  history.cpc_dispersion = dispersion_of(found.clicks_for_spend, stats::DayModel::kCount);
   if (const auto rate = rate_of(found.conversions_for_spend)) history.cpa = 1 / *rate;
   history.cpa_dispersion = dispersion_of(found.conversions_for_spend, stats::DayModel::kCount);
   if (rate_of(found.value_for_spend)) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiment_budget.hpp"
 #include "experiment_document.hpp"
 #include "run_arms.hpp"
 
@@ -18,12 +19,13 @@ constexpr std::size_t kLeastPastEffects = 5;
 
 /// How the brand's effects of this kind scatter by themselves.
 std::optional<double> effect_variance(const ExperimentRunner& runner,
-                                      const store::Experiment& experiment) {
+                                      const store::Experiment& experiment,
+                                      std::string_view metric) {
   std::vector<double> effects;
   std::vector<double> variances;
   for (const store::Experiment& past : store::experiments(runner.session, runner.brand.id)) {
-    if (past.kind != experiment.kind || past.primary_metric != experiment.primary_metric ||
-        past.id == experiment.id || !past.conclusion.is_object()) {
+    if (past.kind != experiment.kind || past.id == experiment.id || !past.conclusion.is_object() ||
+        decided_metric(past) != metric) {
       continue;
     }
     for (const Json& effect : past.conclusion.at("effects")) {
@@ -135,23 +137,37 @@ std::vector<experiments::DayArm> arms_by(const std::vector<store::ExperimentArm>
   return arms;
 }
 
-/// The primary metric, and those others of which anything happened.
+/// As planned, but by the rate where the platform told of impressions and not of their price.
+Metric deciding_metric(const ExperimentRunner& runner, const store::Experiment& experiment,
+                       const std::vector<store::ArmDay>& days) {
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> delivered;
+  for (const store::ArmDay& day : days) {
+    delivered[day.arm].first += day.impressions;
+    delivered[day.arm].second += day.spend_micros;
+  }
+  const bool is_spend_known = std::all_of(delivered.begin(), delivered.end(), [](const auto& arm) {
+    const auto [impressions, spend] = arm.second;
+    return impressions == 0 || spend > 0;
+  });
+  return is_spend_known ? planned_metric(runner, experiment)
+                        : experiments::metric_named(*experiment.primary_metric);
+}
+
+/// The metric that decides, and those others of which anything happened.
 std::vector<experiments::MetricArms> metrics_of(const ExperimentRunner& runner,
                                                 const store::Experiment& experiment,
-                                                std::int64_t& rows) {
-  const std::vector<store::ArmDay> days = delivered_days(runner, experiment);
-  rows = static_cast<std::int64_t>(days.size());
+                                                const std::vector<store::ArmDay>& days) {
   const auto list = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
   const core::Day first = experiment.running_from.value_or(core::Day{});
-  const Metric primary = experiments::metric_named(*experiment.primary_metric);
+  const Metric deciding = deciding_metric(runner, experiment, days);
   std::vector<experiments::MetricArms> metrics = {
-      {.metric = primary, .arms = arms_by(list, days, first, primary)}};
+      {.metric = deciding, .arms = arms_by(list, days, first, deciding)}};
   for (const Metric metric : {Metric::kLinkCtr, Metric::kConversionRate, Metric::kCpa,
                               Metric::kRoas, Metric::kClicksPerSpend}) {
     const bool has_any = std::any_of(days.begin(), days.end(), [&](const store::ArmDay& day) {
       return totals_of(day, metric).numerator > 0;
     });
-    if (metric == primary || !has_any) continue;
+    if (metric == deciding || !has_any) continue;
     metrics.push_back({.metric = metric, .arms = arms_by(list, days, first, metric)});
   }
   return metrics;
@@ -177,6 +193,11 @@ bool is_same(const Json& a, const Json& b) {
 
 }  // namespace
 
+std::string decided_metric(const store::Experiment& concluded) {
+  const Json& metric = concluded.conclusion.at("analysis").at("metric");
+  return metric.is_string() ? metric.get<std::string>() : "";
+}
+
 StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment,
                               const experiments::AnalysisOptions* asked) {
   experiments::AnalysisOptions options;
@@ -185,29 +206,40 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
   options.min_sample = experiment.min_sample;
   options.planned_n = experiment.planned_sample;
   options.baseline = experiment.baseline;
-  options.effect_variance = effect_variance(runner, experiment);
   options.seed = runner.seed;
   const auto last = store::last_analysis(runner.session, runner.brand.id, experiment.id);
   if (last) options.past = past_of(last->document);
   options.look = last ? last->look + 1 : 1;
 
+  const bool is_of_ads = experiment.kind == "ads";
+  std::vector<experiments::MetricArms> metrics;
+  std::int64_t read = 0;
+  if (is_of_ads) {
+    const std::vector<store::ArmDay> days = delivered_days(runner, experiment);
+    read = static_cast<std::int64_t>(days.size());
+    metrics = metrics_of(runner, experiment, days);
+  }
+  options.effect_variance = effect_variance(
+      runner, experiment, is_of_ads ? experiments::name_of(metrics.front().metric) : "");
+
   StoredLook look;
   const auto analyse = [&] {
-    std::int64_t rows = 0;
-    if (experiment.kind == "ads") {
-      look.analysis = experiments::analyze_metrics(metrics_of(runner, experiment, rows), options);
+    if (is_of_ads) {
+      look.analysis = experiments::analyze_metrics(metrics, options);
     } else {
       options.split = experiment.split;
       options.assigned.clear();
       auto arms = arms_of_runs(runner, experiment, options.assigned);
-      for (const auto& [arm, runs] : options.assigned) rows += runs;
+      read = 0;
+      for (const auto& [arm, runs] : options.assigned) read += runs;
       look.analysis = experiments::analyze(std::move(arms), options);
     }
     look.document = experiments::to_json(look.analysis);
     look.document["experiment_id"] = experiment.id;
+    if (is_of_ads) look.document["primary_metric"] = *experiment.primary_metric;
     look.document["evidence"] =
         experiment.assignment == "separate_ad_sets" ? "quasi_experimental" : "randomised";
-    look.document["read"] = rows;
+    look.document["read"] = read;
     look.document["rejected"] = 0;
   };
   analyse();

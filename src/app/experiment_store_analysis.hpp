@@ -3,6 +3,7 @@
 #include <adgenome/app/experiments.hpp>
 #include <adgenome/experiments/analysis.hpp>
 #include <adgenome/store/experiments.hpp>
+#include <string>
 
 namespace adgenome::app {
 
@@ -18,6 +19,9 @@ struct StoredLook {
 /// not what is stored, is by them. Belongs into a transaction.
 StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Experiment& experiment,
                               const experiments::AnalysisOptions* asked = nullptr);
+
+/// What a concluded experiment was decided by; empty of a generation experiment.
+std::string decided_metric(const store::Experiment& concluded);
 
 /// Stores decision, analysis and effects; an element's effect where its pairs suffice. Belongs into
 /// a transaction.

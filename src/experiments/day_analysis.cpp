@@ -277,6 +277,20 @@ Metric metric_named(std::string_view name) {
   throw core::InvalidInput("there is no metric \"" + std::string(name) + "\"");
 }
 
+Metric per_spend(Metric metric) {
+  switch (metric) {
+    case Metric::kLinkCtr:
+      return Metric::kClicksPerSpend;
+    case Metric::kConversionRate:
+      return Metric::kCpa;
+    case Metric::kCpa:
+    case Metric::kRoas:
+    case Metric::kClicksPerSpend:
+      break;
+  }
+  return metric;
+}
+
 Analysis analyze_days(std::vector<DayArm> arms, const AnalysisOptions& options) {
   Analysis analysis = compare_arms(arms, options);
   if (options.is_classic && arms.size() > 1) {

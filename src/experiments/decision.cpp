@@ -37,7 +37,8 @@ std::string averages(const Analysis& analysis, const Comparison& comparison, boo
   double control = *analysis.arms.front().mean;
   std::string what = " on average";
   if (evidence.test == "day_sums") {
-    what = " " + std::string(name_of(analysis.metric));
+    what = analysis.metric == Metric::kClicksPerSpend ? " clicks for one of the currency"
+                                                      : " " + std::string(name_of(analysis.metric));
     if (analysis.metric == Metric::kCpa) {
       // Conversions for money are compared, and their price is what people know.
       variant = variant > 0 ? 1 / variant : 0;

@@ -59,7 +59,8 @@ struct World {
   }
 
   /// One day of an ad set, with as many clicks of 6,000 impressions.
-  void deliver(std::int64_t number, const std::string& ad_set, core::Day day, std::int64_t clicks) {
+  void deliver(std::int64_t number, const std::string& ad_set, core::Day day, std::int64_t clicks,
+               std::int64_t spend_micros = 30'000'000) {
     session.execute(
         "INSERT INTO platform_ads (brand_id, platform, platform_ad_id, number, adset_id, "
         "learned_at) VALUES ('b', 'meta', $1, $2, $3, $4) ON CONFLICT DO NOTHING",
@@ -67,8 +68,8 @@ struct World {
     session.execute(
         "INSERT INTO ad_performance (brand_id, ad_number, date_start, date_stop, currency, "
         "learned_at, impressions, spend_micros, link_clicks) "
-        "VALUES ('b', $1, $2, $2, 'EUR', $3, 6000, 30000000, $4)",
-        {number, store::day_number(day), kNow, clicks});
+        "VALUES ('b', $1, $2, $2, 'EUR', $3, 6000, $4, $5)",
+        {number, store::day_number(day), kNow, spend_micros, clicks});
   }
 };
 
@@ -150,6 +151,73 @@ TEST_CASE("an ad experiment runs from its first impressions, and only its days c
     CHECK(kept.at("decision") == "inconclusive");
     CHECK(kept.at("conclusion").at("effects").size() == 1);
     CHECK(app::experiment_effects(later).at("effects").empty());
+  });
+}
+
+TEST_CASE("arms of equal budgets are decided by what the money buys") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const core::Day first = core::day_of(kNow) + kDay;
+    // The variant has more clicks of the same impressions, and each costs more than the control's.
+    const auto run = [&](const std::string& id, const std::string& assignment,
+                         std::optional<std::int64_t> budget, std::int64_t spend_of_variant) {
+      store::insert_experiment(world.session, "b",
+                               {.id = id,
+                                .kind = "ads",
+                                .name = id,
+                                .state = "draft",
+                                .control_arm = "control",
+                                .min_sample = 1000,
+                                .test_variable = "hook_type",
+                                .assignment = assignment,
+                                .primary_metric = "link_ctr",
+                                .daily_budget_micros = budget,
+                                .currency = "EUR",
+                                .days = 14,
+                                .created_at = kNow},
+                               {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
+                                {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+      app::activate_experiment(world.runner(), id);
+      app::link_experiment(world.runner(), id, "control", "meta", id + "c", "");
+      app::link_experiment(world.runner(), id, "v", "meta", id + "v", "");
+      const std::int64_t number = 100 * (id.front() - 'a');
+      for (int day = 0; day < 7; ++day) {
+        world.deliver(number, id + "c", first + day * kDay, 70 + (day * 3) % 5);
+        world.deliver(number + 1, id + "v", first + day * kDay, 90 + (day * 2) % 5,
+                      spend_of_variant);
+      }
+    };
+    const auto analyse = [&](const std::string& id, bool is_classic) {
+      app::ExperimentRunner later = world.runner(core::Time(first + 7 * kDay));
+      later.is_classic = is_classic;
+      return app::analyze_experiment(later, id);
+    };
+    run("a", "platform_split", 30'000'000, 60'000'000);
+    const Json by_spend = analyse("a", false);
+    CHECK(by_spend.at("metric") == "clicks_per_spend");
+    CHECK(by_spend.at("primary_metric") == "link_ctr");
+    CHECK(by_spend.at("winner") == "control");
+    CHECK(by_spend.at("secondary_metrics").at(0).at("metric") == "link_ctr");
+    const Json& of_impressions = by_spend.at("secondary_metrics").at(0).at("comparisons").at(0);
+    CHECK(of_impressions.at("day_sums").at("log_ratio").get<double>() > 0.2);
+    CHECK(of_impressions.at("multiple").at("q_value").get<double>() < 0.01);
+
+    const Json classic = analyse("a", true);
+    CHECK(classic.at("metric") == "link_ctr");
+    CHECK(classic.at("winner") == "v");
+
+    run("b", "platform_split", std::nullopt, 60'000'000);
+    const Json by_rate = analyse("b", false);
+    CHECK(by_rate.at("metric") == "link_ctr");
+    CHECK(by_rate.at("winner") == "v");
+
+    // The platform told of no spend.
+    run("c", "platform_split", 30'000'000, 0);
+    CHECK(analyse("c", false).at("metric") == "link_ctr");
+
+    // Ad sets of their own are ones of equal budget.
+    run("d", "separate_ad_sets", std::nullopt, 60'000'000);
+    CHECK(analyse("d", false).at("winner") == "control");
   });
 }
 
@@ -258,6 +326,8 @@ TEST_CASE("five matched pairs settle an element") {
                                    .test_variable = "hook_type",
                                    .assignment = i == 3 ? "separate_ad_sets" : "platform_split",
                                    .primary_metric = "link_ctr",
+                                   .daily_budget_micros = 30'000'000,
+                                   .currency = "EUR",
                                    .days = 7,
                                    .created_at = kNow};
       store::insert_experiment(world.session, "b", experiment,
@@ -275,6 +345,7 @@ TEST_CASE("five matched pairs settle an element") {
       const Json effects = app::experiment_effects(later).at("effects");
       CHECK(effects.size() == (i < 4 ? 0 : 1));
       if (effects.empty()) continue;
+      CHECK(effects.at(0).at("metric") == "clicks_per_spend");
       CHECK(effects.at(0).at("value") == "n");
       CHECK(effects.at(0).at("compared_with") == "q");
       CHECK(effects.at(0).at("pairs") == 5);

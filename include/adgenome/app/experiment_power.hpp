@@ -45,6 +45,7 @@ struct BrandHistory {
   std::optional<double> conversion_rate;  ///< of link clicks
   std::optional<double> conversion_dispersion;
   std::optional<double> cpc;  ///< price of a link click
+  std::optional<double> cpc_dispersion;
   std::optional<double> cpa;  ///< spend for a conversion
   std::optional<double> cpa_dispersion;
   /// Variance of ln(value / spend) of an ad by its days, times the money spent.

@@ -46,6 +46,10 @@ struct DayArm {
 enum class Metric { kLinkCtr, kConversionRate, kCpa, kRoas, kClicksPerSpend };
 std::string_view name_of(Metric metric);
 Metric metric_named(std::string_view name);
+/// What the same money buys of what a metric counts: arms of equal budgets are compared by it. The
+/// platform chooses who sees an ad and at what price, so that clicks of impressions can rise where
+/// fewer clicks are had for the money.
+Metric per_spend(Metric metric);
 
 /// The arms by one of several metrics of the same ads.
 struct MetricArms {

@@ -40,9 +40,23 @@ DayArm ad(core::RandomStream& random, const std::string& name, double log_sd) {
   return arm;
 }
 
+/// What an ad bought of about the same money a day, at prices and rates that vary.
+DayArm buying_ad(core::RandomStream& random, const std::string& name) {
+  DayArm arm{.name = name, .days = {}};
+  for (int day = 0; day < 14; ++day) {
+    const double spend = 40 * std::exp(0.1 * normal(random));
+    const double impressions = spend / 0.0066 * std::exp(0.25 * normal(random));
+    const double rate = 0.012 * std::exp(0.3 * normal(random));
+    arm.days.push_back({.numerator = count(random, impressions * rate), .denominator = spend});
+    arm.impressions.push_back(impressions);
+  }
+  return arm;
+}
+
 DayArm first_days(const DayArm& arm, std::size_t days) {
   DayArm part = arm;
   part.days.resize(days);
+  if (!part.impressions.empty()) part.impressions.resize(days);
   return part;
 }
 
@@ -92,6 +106,25 @@ TEST_CASE("equal ads whose days vary: the robust rule names a winner in at most 
   MESSAGE("winners among equal ads: robust ", robust, ", classic ", classic, " of ", repetitions());
   CHECK(robust <= most(0.06) * repetitions());
   CHECK(classic > repetitions() / 3);
+}
+
+TEST_CASE("ads of which money buys the same: the robust rule names a winner in at most 6 %") {
+  core::RandomStream random(2026, "equal money");
+  int found = 0;
+  for (int i = 0; i < repetitions(); ++i) {
+    const DayArm control = buying_ad(random, "control");
+    const DayArm variant = buying_ad(random, "b");
+    bool is_found = false;
+    for (const std::size_t days : {7, 10, 14}) {
+      const Analysis analysis = analyze_days({first_days(control, days), first_days(variant, days)},
+                                             {.metric = Metric::kClicksPerSpend});
+      is_found = is_found || analysis.winner;
+    }
+    found += is_found;
+  }
+  MESSAGE("winners by clicks for money: ", found, " of ", repetitions());
+  CHECK(found <= most(0.06) * repetitions());
+  CHECK(found > 0);
 }
 
 TEST_CASE("two identical ads find a winner in 63 % under the classic rule") {
