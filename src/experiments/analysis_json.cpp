@@ -207,6 +207,7 @@ Json sample_ratio_json(const Analysis& analysis) {
           {"chi_squared", ratio.chi_squared},
           {"df", ratio.df},
           {"p_value", ratio.p_value},
+          {"exact_p_value", or_null(ratio.exact_p_value)},
           {"largest_deviation", ratio.largest_deviation},
           {"invalid", ratio.is_invalid}};
 }

@@ -196,8 +196,13 @@ SampleRatio sample_ratio(const std::vector<std::int64_t>& observed, double split
   }
   result.df = variants;
   result.p_value = stats::chi_squared_sf(result.chi_squared, result.df);
-  result.is_invalid =
-      result.p_value < kLevel && (result.largest_deviation > min_deviation || total > kSmall);
+  if (observed.size() == 2 && total > 0) {
+    result.exact_p_value = stats::binomial_test(
+        {.successes = observed[1], .trials = observed[0] + observed[1]}, split);
+  }
+  // Of few units chi-square is no more than a guess: both have to say so.
+  result.is_invalid = std::max(result.p_value, result.exact_p_value.value_or(0)) < kLevel &&
+                      (result.largest_deviation > min_deviation || total > kSmall);
   return result;
 }
 

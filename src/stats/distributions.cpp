@@ -83,6 +83,10 @@ double beta_sf(double x, double a, double b) {
   return bm::ibetac(a, b, x, kPolicy);
 }
 
+double beta_density(double x, double a, double b) {
+  return bm::ibeta_derivative(a, b, x, kPolicy);
+}
+
 double beta_quantile(double p, double a, double b) {
   const double x = bm::ibeta_inv(a, b, p, kPolicy);
   const double density = bm::ibeta_derivative(a, b, x, kPolicy);

@@ -27,7 +27,48 @@ Interval lift_interval(Successes control, Successes variant, double z) {
   return interval;
 }
 
+/// P(successes), by the beta density: no difference of large logarithms.
+double probability_of(std::int64_t successes, std::int64_t trials, double chance) {
+  return beta_density(chance, static_cast<double>(successes) + 1,
+                      static_cast<double>(trials - successes) + 1) /
+         static_cast<double>(trials + 1);
+}
+
+double probability_at_most(std::int64_t successes, std::int64_t trials, double chance) {
+  if (successes < 0) return 0;
+  if (successes >= trials) return 1;
+  return beta_sf(chance, static_cast<double>(successes) + 1,
+                 static_cast<double>(trials - successes));
+}
+
 }  // namespace
+
+double binomial_test(Successes arm, double chance) {
+  constexpr double kAsLikely = 1 + 1e-7;
+  const auto [k, n] = arm;
+  const double mean = chance * static_cast<double>(n);
+  if (static_cast<double>(k) == mean) return 1;
+  // Above the mean it is the mirror image: failures below theirs.
+  if (static_cast<double>(k) > mean) {
+    return binomial_test({.successes = n - k, .trials = n}, 1 - chance);
+  }
+  const double most = probability_of(k, n, chance) * kAsLikely;
+  // The first number above the mean that is no likelier: from there on they get rarer.
+  auto first = static_cast<std::int64_t>(std::ceil(mean));
+  std::int64_t end = n + 1;
+  while (first < end) {
+    const std::int64_t middle = first + (end - first) / 2;
+    if (probability_of(middle, n, chance) <= most) {
+      end = middle;
+    } else {
+      first = middle + 1;
+    }
+  }
+  const double above =
+      first > n ? 0
+                : beta_cdf(chance, static_cast<double>(first), static_cast<double>(n - first) + 1);
+  return std::min(1.0, probability_at_most(k, n, chance) + above);
+}
 
 Interval wilson_interval(Successes arm, double z) {
   const auto s = static_cast<double>(arm.successes);

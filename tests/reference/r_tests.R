@@ -88,10 +88,11 @@ adjusted <- vapply(list(0.04, c(0.01, 0.04), c(0.04, 0.01, 0.03, 0.005), c(1, 1,
   object(p_values = numbers(p), benjamini_hochberg = numbers(p.adjust(p, "BH")), holm = numbers(p.adjust(p, "holm")))
 }, "")
 
-splits <- vapply(list(c(50, 50, 0.5), c(480, 520, 0.5), c(500, 500, 0.4), c(99000, 101000, 0.5), c(1, 30, 0.9)), function(x) {
+splits <- vapply(list(c(50, 50, 0.5), c(480, 520, 0.5), c(500, 500, 0.4), c(99000, 101000, 0.5), c(1, 30, 0.9), c(0, 9, 0.5), c(14, 0, 0.3), c(9, 32, 0.5), c(3, 5, 0.25), c(400100, 600000, 0.6)), function(x) {
   test <- suppressWarnings(chisq.test(x[1:2], p = c(1 - x[3], x[3])))
   object(observed = numbers(x[1:2]), split = number(x[3]), chi_squared = number(test$statistic),
-         p_value = number(test$p.value))
+         p_value = number(test$p.value),
+         exact_p_value = number(binom.test(x[2], sum(x[1:2]), x[3])$p.value))
 }, "")
 
 powers <- vapply(list(c(5, 1, 0.05), c(20, 0.5, 0.05), c(64, 0.5, 0.05), c(200, 0.2, 0.01), c(1000, 0.1, 0.1)), function(x) {

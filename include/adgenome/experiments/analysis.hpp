@@ -183,7 +183,9 @@ struct SampleRatio {
   std::vector<double> expected;
   double chi_squared = 0;
   double df = 0;
-  double p_value = 1;
+  double p_value = 1;  ///< of chi-square
+  /// By the binomial law; absent where there are several variants.
+  std::optional<double> exact_p_value;
   double largest_deviation = 0;  ///< of a share, as a part of it
   bool is_invalid = false;
 };

@@ -30,5 +30,6 @@ double chi_squared_sf(double x, double df);
 double beta_cdf(double x, double a, double b);
 double beta_sf(double x, double a, double b);
 double beta_quantile(double p, double a, double b);
+double beta_density(double x, double a, double b);
 
 }  // namespace adgenome::stats

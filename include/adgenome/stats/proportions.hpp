@@ -15,6 +15,10 @@ struct Successes {
 /// Wilson's score interval of a rate, `z` standard deviations to either side.
 Interval wilson_interval(Successes arm, double z);
 
+/// The exact two-sided test of a rate: probability of all numbers of successes that are no likelier
+/// than this one (to 1e-7, as in R's binom.test). `chance` lies in (0, 1).
+double binomial_test(Successes arm, double chance);
+
 /// Variant against control.
 struct Proportions {
   double rate_control = 0;

@@ -126,7 +126,7 @@ TEST_CASE("an unknown control is refused, no arms are not") {
   CHECK(nothing.comparisons.empty());
 }
 
-TEST_CASE("the split of units is tested as R's chisq.test does") {
+TEST_CASE("the split of units is tested as by chisq.test and binom.test of R") {
   for (const core::Json& c : test::reference("r_tests.json").at("splits")) {
     CAPTURE(c.dump());
     AnalysisOptions options;
@@ -137,7 +137,24 @@ TEST_CASE("the split of units is tested as R's chisq.test does") {
     REQUIRE(analysis.sample_ratio);
     CHECK_CLOSE(analysis.sample_ratio->chi_squared, c.at("chi_squared").get<double>(), 1e-10, 0);
     CHECK_CLOSE(analysis.sample_ratio->p_value, c.at("p_value").get<double>(), 1e-10, 1e-12);
+    CHECK_CLOSE(analysis.sample_ratio->exact_p_value.value(), c.at("exact_p_value").get<double>(),
+                1e-10, 1e-300);
   }
+}
+
+TEST_CASE("a split is invalid where both of its tests say so") {
+  const auto is_invalid = [](std::int64_t control, std::int64_t variant, double split) {
+    AnalysisOptions options;
+    options.split = split;
+    const Analysis analysis =
+        of({{"control", binary(0, control)}, {"b", binary(0, variant)}}, options);
+    return analysis.sample_ratio.value().is_invalid;
+  };
+  CHECK(is_invalid(9, 40, 0.5));
+  // By SciPy, chi-square and binomial: 3 of 10 where 1 in 50 was planned 2.5e-10 and 0.0009, 2 of 4
+  // 7.0e-12 and 0.0023.
+  CHECK(is_invalid(7, 3, 0.02));
+  CHECK_FALSE(is_invalid(2, 2, 0.02));
 }
 
 TEST_CASE("other metrics change the q of what decides, and nothing else of it") {
