@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../../support/reference.hpp"
+#include "parts.hpp"
 
 using namespace adgenome;
 using namespace adgenome::experiments;
@@ -71,13 +72,7 @@ TEST_CASE("an effect of the size of mde_80 is found in four of five samples") {
     for (double& x : control) x = stats::normal_quantile(random.next_uniform());
     for (double& x : variant) x = stats::normal_quantile(random.next_uniform()) + shift;
     AnalysisOptions options;
-    options.parts = {.mann_whitney = true,
-                     .unlimited_hodges_lehmann = false,
-                     .brunner_munzel = false,
-                     .cliffs_delta = false,
-                     .proportions = false,
-                     .means = false,
-                     .bayes = false};
+    options.parts = only({&Parts::mann_whitney, &Parts::cluster, &Parts::sequential});
     const Analysis analysis = of({{"control", stats::make_sample(std::move(control))},
                                   {"b", stats::make_sample(std::move(variant))}},
                                  options);

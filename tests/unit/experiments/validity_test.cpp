@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "parts.hpp"
+
 using namespace adgenome;
 using namespace adgenome::experiments;
 
@@ -78,6 +80,18 @@ Arm runs(core::RandomStream& random, const std::string& name, int count_of_runs)
   return arm;
 }
 
+/// One of several looks at the arms, which leaves behind what the next has to know; false where the
+/// sequential test does not judge yet.
+bool look(std::vector<Arm> arms, std::int64_t number, AnalysisOptions& options) {
+  options.look = number;
+  const Comparison found = analyze(std::move(arms), options).comparisons.front();
+  if (!found.sequential) return false;
+  options.past["b"] = {.p_value = found.sequential->p_value,
+                       .interval = found.sequential->interval,
+                       .tau2 = found.sequential->tau2};
+  return true;
+}
+
 }  // namespace
 
 TEST_CASE("equal ads whose days vary: the robust rule names a winner in at most 6 %") {
@@ -136,13 +150,7 @@ TEST_CASE("runs of five ads: the test over runs errs in 5 %, that over ads in fa
   int robust = 0;
   int classic = 0;
   AnalysisOptions options;
-  options.parts = {.mann_whitney = true,
-                   .unlimited_hodges_lehmann = false,
-                   .brunner_munzel = false,
-                   .cliffs_delta = false,
-                   .proportions = false,
-                   .means = false,
-                   .bayes = false};
+  options.parts = only({&Parts::mann_whitney, &Parts::cluster, &Parts::sequential});
   for (int i = 0; i < repetitions(); ++i) {
     const std::vector<Arm> arms = {runs(random, "control", 24), runs(random, "b", 24)};
     options.is_classic = false;
@@ -162,29 +170,17 @@ TEST_CASE("looked at after every run the sequential test errs in at most 5 %") {
   AnalysisOptions options;
   options.planned_n = 100;
   options.min_sample = 20;
-  options.parts = {.mann_whitney = false,
-                   .unlimited_hodges_lehmann = false,
-                   .brunner_munzel = false,
-                   .cliffs_delta = false,
-                   .proportions = false,
-                   .means = false,
-                   .bayes = false};
+  options.parts = only({&Parts::sequential});
   for (int i = 0; i < repetitions(); ++i) {
     const Arm control = runs(random, "control", 100);
     const Arm variant = runs(random, "b", 100);
     options.past.clear();
-    options.parts.cluster = false;
     for (std::size_t n = 20; n <= 100; n += 4) {
       Arm c = control;
       Arm v = variant;
       c.clusters.resize(n);
       v.clusters.resize(n);
-      options.look = static_cast<std::int64_t>(n);
-      const Comparison found = analyze({c, v}, options).comparisons.front();
-      if (!found.sequential) continue;
-      options.past["b"] = {.p_value = found.sequential->p_value,
-                           .interval = found.sequential->interval,
-                           .tau2 = found.sequential->tau2};
+      look({c, v}, static_cast<std::int64_t>(n), options);
     }
     errors += options.past["b"].p_value < 0.05;
   }
@@ -196,14 +192,7 @@ TEST_CASE("of rates it errs in at most 5 % too, looked at after every twenty ads
   AnalysisOptions options;
   options.planned_n = 500;
   options.baseline = 0.2;
-  options.parts = {.mann_whitney = false,
-                   .unlimited_hodges_lehmann = false,
-                   .brunner_munzel = false,
-                   .cliffs_delta = false,
-                   .proportions = false,
-                   .means = false,
-                   .bayes = false,
-                   .cluster = false};
+  options.parts = only({&Parts::sequential});
   int errors = 0;
   int found_effects = 0;
   for (const bool is_null : {true, false}) {
@@ -221,14 +210,7 @@ TEST_CASE("of rates it errs in at most 5 % too, looked at after every twenty ads
           values.add(0, n - successes);
           return Arm{.name = name, .sample = std::move(values).build()};
         };
-        options.look = n / 20;
-        const Comparison found =
-            analyze({arm("control", approved[0]), arm("b", approved[1])}, options)
-                .comparisons.front();
-        REQUIRE(found.sequential);
-        options.past["b"] = {.p_value = found.sequential->p_value,
-                             .interval = found.sequential->interval,
-                             .tau2 = found.sequential->tau2};
+        REQUIRE(look({arm("control", approved[0]), arm("b", approved[1])}, n / 20, options));
       }
       (is_null ? errors : found_effects) += options.past["b"].p_value < 0.05;
     }
