@@ -8,24 +8,19 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from model_server import ModelServer, png  # noqa: E402
+from model_server import png  # noqa: E402
 from on_stores import lines, main  # noqa: E402
+from with_models import KEY, WithModels, of_each  # noqa: E402
 
-KEY = "sk-sesame"
 RECORDS = [{"type": "organization", "id": "o", "name": "O"},
            {"type": "brand", "id": "b", "organization_id": "o", "name": "B", "currency": "EUR"},
            *({"type": "template", "id": f"t{n}", "name": f"T{n}", "category": "collage", "image": f"t{n}.png"}
              for n in range(1, 9))]
 
 
-class Language:
-    now = "2026-03-02T00:00:00Z"
-
+class Language(WithModels):
     def setUp(self):
         super().setUp()
-        self.server = ModelServer(KEY)
-        self.addCleanup(self.server.close)
-        self.env.update(self.server.environment())
         self.server.answer = lambda schema: {"people": 2, "depiction": "they walk", "objects": ["dog"],
                                              "confidence": 0.9}
         self.run_program("init")
@@ -33,25 +28,10 @@ class Language:
         for n in range(1, 9):
             (self.folder / f"t{n}.png").write_bytes(png(64, 64, (n * 20, 90, 200)))
 
-    def tearDown(self):
-        self.assertEqual(self.server.faults, [])
-
-    def output(self, *args, **options):
-        out = super().output(*args, **options)
-        self.assertNotIn(KEY, out + self.err)
-        return out
-
-    def setting(self, name, value):
-        self.env[f"ADGENOME_{self.provider.upper()}_{name}"] = str(value)
-
     def analyse(self, template="t1", *more, exit_code=0):
         document = self.run_program("template", "analyze", template, "--provider", self.provider, "--brand", "b",
                                     "--seed", "7", "--log-level", "trace", *more, exit_code=exit_code)
         return document["items"][0]["analysis"] if document else None
-
-    def misbehave(self, do, **more):
-        self.server.requests.clear()
-        self.server.script = [{"on": f"^{self.provider} language", "do": do, **more}]
 
     def ledger(self):
         return self.query("SELECT state, attempt, cost_micros FROM provider_calls ORDER BY subject_id, attempt")
@@ -118,22 +98,10 @@ class Language:
         self.run_program("template", "analyze", "t1")
         self.analyse("t1", "--dry-run")
         self.assertEqual(self.server.requests, [])
-        self.env.pop(f"{self.provider.upper()}_API_KEY")
+        self.forget_key()
         self.analyse(exit_code=6)
         self.assertIn(f"no key for {self.provider}", self.err)
 
 
-class Gemini(Language):
-    provider = "gemini"
-
-
-class OpenAI(Language):
-    provider = "openai"
-
-
-class Anthropic(Language):
-    provider = "anthropic"
-
-
 if __name__ == "__main__":
-    main(Gemini, OpenAI, Anthropic)
+    main(*of_each(Language, "Gemini", "OpenAI", "Anthropic"))

@@ -5,17 +5,14 @@ run once per provider.
 usage: pictures_test.py PROGRAM [unittest arguments]
 """
 import pathlib
-import signal
 import struct
 import sys
-import time
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from model_server import ModelServer  # noqa: E402
 from on_stores import main  # noqa: E402
+from with_models import KEY, WithModels, of_each  # noqa: E402
 
-KEY = "sk-sesame"
 TEMPLATES = "tpl-testimonial-01,tpl-comparison-01"
 
 
@@ -23,23 +20,12 @@ def size_of(path):
     return struct.unpack(">II", path.read_bytes()[16:24])
 
 
-class Pictures:
-    now = "2026-03-02T00:00:00Z"
+class Pictures(WithModels):
+    kind = "image"
 
     def setUp(self):
         super().setUp()
-        self.server = ModelServer(KEY)
-        self.addCleanup(self.server.close)
-        self.env.update(self.server.environment())
         self.run_program("init", "--demo")
-
-    def tearDown(self):
-        self.assertEqual(self.server.faults, [])
-
-    def output(self, *args, **options):
-        out = super().output(*args, **options)
-        self.assertNotIn(KEY, out + self.err)
-        return out
 
     def arguments(self, *more, templates="tpl-testimonial-01", sizes="1:1", colors="original"):
         # Another batch has another seed, or its ids would be those of the first.
@@ -50,14 +36,8 @@ class Pictures:
     def generate(self, *more, exit_code=0, env=None, **what):
         return self.run_program(*self.arguments(*more, **what), exit_code=exit_code, **(env or {}))
 
-    def setting(self, name, value):
-        self.env[f"ADGENOME_{self.provider.upper()}_{name}"] = str(value)
-
     def ledger(self, columns="state, attempt, cost_micros"):
         return self.query(f"SELECT {columns} FROM provider_calls ORDER BY idempotency_key, attempt")
-
-    def misbehave(self, do, **more):
-        self.server.script = [{"on": f"^{self.provider} image", "do": do, **more}]
 
     def error_after(self, do, **more):
         """What the one attempt of a batch says that fails by this, every time it is asked for."""
@@ -189,7 +169,6 @@ class Pictures:
                     "strip": "sends a picture of 2000 x 200 pixels for a canvas of 1080 x 1080"}
         for do, words in expected.items():
             with self.subTest(do=do):
-                self.server.requests.clear()
                 self.misbehave(do, times=99)
                 error = self.generate("--batch", do, exit_code=6)["ads"][0]["error"]
                 self.assertEqual(error, f"{self.provider} {words}")
@@ -208,7 +187,6 @@ class Pictures:
     def test_refusals_are_not_tried_again(self):
         for status in (400, 401, 403, 404, 302):
             with self.subTest(status=status):
-                self.server.requests.clear()
                 self.misbehave("status", times=99, status=status, message=f"not with {KEY}")
                 error = self.generate("--batch", str(status), exit_code=6)["ads"][0]["error"]
                 self.assertEqual(error, f"{self.provider} refuses: HTTP status {status}: not with ***")
@@ -223,22 +201,9 @@ class Pictures:
 
     # Interruptions ---------------------------------------------------------------------------
 
-    def kill_at(self, calls, *more, **what):
-        """Kills a batch while so many calls have come in, the last of which is not answered."""
-        self.setting("CONCURRENCY", 1)
-        self.misbehave("hang", after=calls - 1, seconds=1)
-        process = self.start(*self.arguments(*more, **what), "--now", self.now)
-        end = time.monotonic() + 60
-        while len(self.server.requests) < calls:
-            self.assertLess(time.monotonic(), end, "the call did not come")
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        self.server.script = []
-
     def test_a_killed_batch_goes_on_and_pays_nothing_twice(self):
         what = {"templates": TEMPLATES, "sizes": "1:1,4:5,9:16"}
-        self.kill_at(5, "--batch", "b1", **what)
+        self.kill_at(5, *self.arguments("--batch", "b1", **what))
         paid_before = len(self.server.paid)
         done = self.generate("--batch", "b1", **what)
         self.assertEqual((done["attempts"], done["failed"]), (6, 0))
@@ -280,7 +245,7 @@ class Pictures:
         made = self.generate("--batch", "first")["ads"]
         claim = made[0]["headline"].replace('"', "")
         self.run_program("brand", "set", f'prohibited_claims=["{claim}"]')
-        del self.env[f"{self.provider.upper()}_API_KEY"]
+        self.forget_key()
         done = self.run_program("review", "--batch", "first", "--retry", "1", exit_code=6)
         self.assertEqual(done["retries"]["attempts"], 0)
         self.assertIn(f"no key for {self.provider}", done["retries"]["not_retried"][0]["reason"])
@@ -300,7 +265,7 @@ class Pictures:
     # Keys ------------------------------------------------------------------------------------
 
     def test_keys_come_from_the_environment_or_a_file(self):
-        del self.env[f"{self.provider.upper()}_API_KEY"]
+        self.forget_key()
         self.generate("--batch", "none", exit_code=6)
         self.assertIn(f"no key for {self.provider}", self.err)
         (self.folder / "key").write_text(KEY + "\n")
@@ -312,7 +277,7 @@ class Pictures:
 
     def test_config_shows_where_settings_come_from_and_no_secret(self):
         (self.folder / "team.toml").write_text(f'[{self.provider}]\nkey = "{KEY}"\nconcurrency = 9\n')
-        self.env.pop(f"{self.provider.upper()}_API_KEY")
+        self.forget_key()
         shown = {row["option"]: (row["value"], row["source"])
                  for row in self.run_program("config", "--config", "team.toml")["items"]
                  if row["command"] == self.provider}
@@ -327,13 +292,5 @@ class Pictures:
         self.assertIn("is not an address that a key can be sent to", error)
 
 
-class Gemini(Pictures):
-    provider = "gemini"
-
-
-class OpenAI(Pictures):
-    provider = "openai"
-
-
 if __name__ == "__main__":
-    main(Gemini, OpenAI)
+    main(*of_each(Pictures, "Gemini", "OpenAI"))

@@ -11,32 +11,18 @@ import sys
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from model_server import ModelServer, document_for  # noqa: E402
+from model_server import document_for  # noqa: E402
 from on_stores import main  # noqa: E402
+from with_models import WithModels, of_each  # noqa: E402
 
-KEY = "sk-sesame"
 
-
-class Review:
-    now = "2026-03-02T00:00:00Z"
-
+class Review(WithModels):
     def setUp(self):
         super().setUp()
-        self.server = ModelServer(KEY)
-        self.addCleanup(self.server.close)
-        self.env.update(self.server.environment())
         self.run_program("init", "--demo")
         made = self.run_program("generate", "--templates", "tpl-testimonial-01", "--product", "demo-ridge", "--seed", "3",
                                 "--sizes", "400x400")
         self.ad = made["ads"][0]["ad_id"]
-
-    def tearDown(self):
-        self.assertEqual(self.server.faults, [])
-
-    def output(self, *args, **options):
-        out = super().output(*args, **options)
-        self.assertNotIn(KEY, out + self.err)
-        return out
 
     def review(self, *more, stages="stage1={0},stage2={0},stage3=none", exit_code=0):
         document = self.run_program("review", "--ads", self.ad, "--reviewers", stages.format(self.provider), "--seed", "1",
@@ -98,7 +84,7 @@ class Review:
         for rule in ({"do": "against"}, {"do": "html"}, {"do": "refuse"}, {"do": "status", "status": 429},
                      {"do": "status", "status": 401}):
             with self.subTest(**rule):
-                self.server.script = [{"on": "language", "times": 99, **rule}]
+                self.misbehave(times=99, **rule)
                 self.assertEqual(self.review("--fresh", exit_code=6)["verdict"], "review_failed")
         self.assertEqual(self.query("SELECT SUM(cost_micros) FROM provider_calls"), [("4000",)])
 
@@ -136,18 +122,6 @@ class Review:
     def test_nobody_is_asked_in_a_dry_run(self):
         self.review("--dry-run", exit_code=6)
         self.assertEqual(self.server.requests, [])
-
-
-class Gemini(Review):
-    provider = "gemini"
-
-
-class OpenAI(Review):
-    provider = "openai"
-
-
-class Anthropic(Review):
-    provider = "anthropic"
 
 
 class Local:
@@ -214,4 +188,4 @@ class Local:
 
 
 if __name__ == "__main__":
-    main(Gemini, OpenAI, Anthropic, Local)
+    main(*of_each(Review, "Gemini", "OpenAI", "Anthropic"), Local)

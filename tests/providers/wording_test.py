@@ -7,15 +7,12 @@ usage: wording_test.py PROGRAM [unittest arguments]
 import hashlib
 import json
 import pathlib
-import signal
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from model_server import ModelServer  # noqa: E402
 from on_stores import lines, main  # noqa: E402
+from with_models import KEY, WithModels, of_each  # noqa: E402
 
-KEY = "sk-sesame"
 HOOK, OTHER = "Ice in the desert at noon", "Who drinks warm water?"
 RECORDS = [
     {"type": "organization", "id": "o", "name": "O"},
@@ -39,27 +36,14 @@ RECORDS = [
       for n, room in ((1, 48), (2, 40)))]
 
 
-class Wording:
-    now = "2026-03-02T00:00:00Z"
-
+class Wording(WithModels):
     def setUp(self):
         super().setUp()
-        self.server = ModelServer(KEY)
-        self.addCleanup(self.server.close)
-        self.env.update(self.server.environment())
         self.scores = {"given": 0.3, "worded": 0.5, "adapted": 0.8}
         self.texts = {"worded": "Cold water before sunrise", "adapted": "Cold water all the way up"}
         self.server.answer = self.answer
         self.run_program("init")
         self.run_program("import", "catalog", "-", stdin=lines(RECORDS))
-
-    def tearDown(self):
-        self.assertEqual(self.server.faults, [])
-
-    def output(self, *args, **options):
-        out = super().output(*args, **options)
-        self.assertNotIn(KEY, out + self.err)
-        return out
 
     def answer(self, schema):
         """Of the headline against each target: the score of that part, 0.1 less for the belief."""
@@ -73,9 +57,6 @@ class Wording:
         return self.run_program("generate", "--templates", templates, "--product", "p", "--provider", "none", "--wording",
                                 self.provider, "--elements", "given", "--hooks", hooks, "--colors", "original", "--seed", "7",
                                 "--log-level", "trace", "--yes", *more, exit_code=exit_code)
-
-    def setting(self, name, value):
-        self.env[f"ADGENOME_{self.provider.upper()}_{name}"] = str(value)
 
     def content(self, ad):
         shown = self.run_program("ads", "show", ad["ad_id"])
@@ -91,10 +72,6 @@ class Wording:
     def sent(self):
         """What the provider was shown, by headline."""
         return [text for _, body in self.server.requests for text in [json.dumps(body)]]
-
-    def misbehave(self, do, **more):
-        self.server.requests.clear()
-        self.server.script = [{"on": f"^{self.provider} language", "do": do, **more}]
 
     # What is asked and kept --------------------------------------------------------------------
 
@@ -244,18 +221,9 @@ class Wording:
         self.assertEqual(self.query("SELECT COUNT(*) FROM provider_answers"), [("0",)])
 
     def test_a_run_that_was_killed_between_two_answers_pays_no_answer_twice(self):
-        self.setting("CONCURRENCY", 1)
-        self.misbehave("hang", after=1, seconds=1)
         arguments = ("generate", "--templates", "t1", "--product", "p", "--provider", "none", "--wording", self.provider,
                      "--elements", "given", "--hooks", "2", "--colors", "original", "--seed", "7", "--batch", "one")
-        process = self.start(*arguments, "--now", self.now)
-        end = time.monotonic() + 60
-        while len(self.server.requests) < 2:
-            self.assertLess(time.monotonic(), end, "the call did not come")
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        self.server.script = []
+        self.kill_at(2, *arguments)
         self.run_program(*arguments)
         self.assertEqual(len(self.server.requests), 3)
         self.assertEqual(self.ledger(), [("done", "1", "15000"), ("done", "2", "15000"), ("failed", "1", "0")])
@@ -331,7 +299,7 @@ class Wording:
         self.assertEqual((done["generated"], len(self.server.requests), len(done["warnings"])), (3, 6, 1))
 
     def test_a_missing_key_is_said_before_anything_is_made(self):
-        self.env.pop(f"{self.provider.upper()}_API_KEY")
+        self.forget_key()
         self.generate(exit_code=6)
         self.assertIn(f"no key for {self.provider}", self.err)
         self.assertEqual(self.query("SELECT COUNT(*) FROM ad_batches"), [("0",)])
@@ -346,13 +314,5 @@ class Gemini(Wording):
         self.assertEqual((done["ads"][0]["headline"], done["cost"]), (self.texts["adapted"], 0.055))
 
 
-class OpenAI(Wording):
-    provider = "openai"
-
-
-class Anthropic(Wording):
-    provider = "anthropic"
-
-
 if __name__ == "__main__":
-    main(Gemini, OpenAI, Anthropic)
+    main(Gemini, *of_each(Wording, "OpenAI", "Anthropic"))

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
@@ -65,6 +66,12 @@ class OnStore:
         """The document that a command prints."""
         out = self.output(*args, **options)
         return json.loads(out) if out else None
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), end, "what was waited for did not come")
+            time.sleep(0.01)
 
 
 class OnSqlite:

@@ -60,12 +60,6 @@ class Sync:
         ranges = [json.loads(q["time_range"]) for q in self.server.calls("insights$") if "time_range" in q]
         return [(r["since"], r["until"]) for r in ranges]
 
-    def wait_for(self, condition):
-        end = time.monotonic() + 20
-        while not condition():
-            self.assertLess(time.monotonic(), end, "what was waited for did not come")
-            time.sleep(0.01)
-
     # What is pulled --------------------------------------------------------------------------
 
     def test_an_account_with_everything_that_belongs_to_it(self):
