@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 """What was learned is what prompts are told, and the pairs that they are told of are noted, on both stores.
 
-usage: advice.py PROGRAM PROJECT_FOLDER
+usage: advice.py PROGRAM [unittest arguments]
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from on_stores import main  # noqa: E402
 
-PROJECT = pathlib.Path(sys.argv.pop(2)).resolve()
 START, END = "2026-01-05T09:00:00Z", "2026-02-02T09:00:00Z"
 
 
@@ -27,10 +24,7 @@ class Advice:
         self.run_program("generate", "--templates", "tpl-collage-01,tpl-lifestyle-01,tpl-testimonial-01,tpl-comparison-01",
                          "--product", "demo-ridge", "--provider", "none", "--hooks", "4", "--colors", "original,brand",
                          "--seed", "8", now=START)
-        listed = self.output("ads", "list")
-        performance = subprocess.run([sys.executable, f"{PROJECT}/scripts/demo-performance", "--start", START[:10],
-                                      "--seed", "7"], input=listed, capture_output=True, text=True, check=True).stdout
-        self.run_program("import", "performance", "-", stdin=performance, now=END)
+        self.import_demo_performance(START, END)
         for command in (["reward"], ["genome", "update"], ["interactions", "--all"], ["whitespace"]):
             self.run_program(*command, now=END)
         context = self.run_program("genome", "context", now=END)

@@ -3,18 +3,16 @@
 Des Raj, worked out here from the program's other outputs alone: the draws as they were recorded, the
 rewards, and the probabilities that `select --all` gives under the preset. On both stores.
 
-usage: evaluate_gate.py PROGRAM PROJECT_FOLDER
+usage: evaluate_gate.py PROGRAM [unittest arguments]
 """
 import json
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from both_stores import END, START, PostgreSQL
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from on_stores import main  # noqa: E402
 
+START, END = "2026-01-05T09:00:00Z", "2026-02-02T09:00:00Z"
 SELECTIONS, DRAWS = 20, 2
 WEIGHTS = {"asset_match": 0.4, "unused_bonus": 0.8, "category_match": 0.6, "awareness_align": 0.5, "audience_match": 0.4,
            "belief_clarity": 0.6, "performance": 0.3, "fatigue": 0.4}
@@ -34,70 +32,48 @@ def earned(templates, rewards, propensity):
     return sum(terms) / len(terms)
 
 
-def play(program, project, store, folder):
-    env = {k: v for k, v in os.environ.items() if not k.startswith("ADGENOME_")}
-    env["ADGENOME_STORE"] = store
+class EvaluateGate:
+    now = START
 
-    def run(*arguments, stdin=b""):
-        done = subprocess.run([program, *arguments, "--format", "json"], input=stdin, capture_output=True, cwd=folder, env=env)
-        if done.returncode != 0:
-            sys.exit(f"failed: {' '.join(arguments)}\n{done.stderr.decode()}")
-        return done.stdout
+    def propensity(self, name):
+        listed = self.run_program("select", "--product", "demo-ridge", "--all", "--preset", f"{name}.json")
+        return {row["template_id"]: row["propensity"] or 0.0 for row in listed["templates"]}
 
-    run("init", "--demo", "--now", START)
-    for name, gate in PRESETS.items():
-        preset = {"name": name, "weights": WEIGHTS, "temperature": 0.5, "explore_floor": 0.1, **gate}
-        (pathlib.Path(folder) / f"{name}.json").write_text(json.dumps(preset))
-    selected = [run("select", "--product", "demo-ridge", "--count", str(DRAWS), "--preset", "open.json", "--record",
-                    "--seed", str(seed), "--now", START) for seed in range(SELECTIONS)]
-    propensity = {}
-    for name in PRESETS:
-        listed = json.loads(run("select", "--product", "demo-ridge", "--all", "--preset", f"{name}.json", "--now", START))
-        propensity[name] = {row["template_id"]: row["propensity"] or 0.0 for row in listed["templates"]}
-    # One ad for each template drawn, so that its reward is the draw's.
-    made = [json.loads(run("generate", "--provider", "none", "--hooks", "1", "--sizes", "1:1", "--colors", "original",
-                           "--seed", str(seed), "--now", START, stdin=selection)) for seed, selection in enumerate(selected)]
-    export = subprocess.run([sys.executable, f"{project}/scripts/demo-performance", "--start", START[:10], "--seed", "7"],
-                            input=run("ads", "list", "--limit", "1000"), capture_output=True, check=True).stdout
-    run("import", "performance", "-", "--now", END, stdin=export)
-    known = {row["ad_id"]: row["reward"] for row in json.loads(run("reward", "--now", END))["rewards"]}
-    matured = [(json.loads(selection)["templates"], {ad["template_id"]: known.get(ad["ad_id"]) for ad in each["ads"]})
-               for selection, each in zip(selected, made)]
-    matured = [(t, rewards) for t, rewards in matured if rewards[t[0]["template_id"]] is not None]
-    problems = [] if len(matured) > SELECTIONS / 2 else [f"only {len(matured)} selections have a reward"]
-    found = {}
-    for name in PRESETS:
-        evaluation = json.loads(run("evaluate", "--policy", f"{name}.json", "--seed", "1", "--now", END))
-        found[name] = evaluation["estimates"]["ips"]["value"]
-        expected = sum(earned(t, rewards, propensity[name]) for t, rewards in matured) / len(matured)
-        if evaluation["rounds"] != len(matured):
-            problems.append(f"{name}: {evaluation['rounds']} rounds, expected {len(matured)}")
-        # Pools keep scores in 65,535ths.
-        if abs(found[name] - expected) > 1e-3 * expected:
-            problems.append(f"{name}: {found[name]}, expected {expected}")
-        problems += [f"{name}: {w}" for w in evaluation["warnings"] if "asset score" in w]
-    kept_out = {t["template_id"] for drawn, _ in matured for t in drawn if propensity["gated"][t["template_id"]] == 0}
-    if len(kept_out) < 3 or abs(found["gated"] / found["open"] - 1) < 0.01:
-        problems.append(f"the gate has no effect: it keeps out {sorted(kept_out)}, {found}")
-    return problems
+    def rewarded(self, selected):
+        """What the selections drew in turn, and the reward of each template of it, where the first has one."""
+        # One ad for each template drawn, so that its reward is the draw's.
+        made = [self.run_program("generate", "--provider", "none", "--hooks", "1", "--sizes", "1:1", "--colors", "original",
+                                 "--seed", str(seed), stdin=selection) for seed, selection in enumerate(selected)]
+        self.import_demo_performance(START, END)
+        known = {row["ad_id"]: row["reward"] for row in self.run_program("reward", now=END)["rewards"]}
+        pairs = [(json.loads(selection)["templates"], {ad["template_id"]: known.get(ad["ad_id"]) for ad in each["ads"]})
+                 for selection, each in zip(selected, made)]
+        return [(drawn, rewards) for drawn, rewards in pairs if rewards[drawn[0]["template_id"]] is not None]
 
-
-def main():
-    program, project = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
-    server = PostgreSQL()
-    failed = []
-    try:
-        with tempfile.TemporaryDirectory() as a, tempfile.TemporaryDirectory() as b:
-            failed += [f"SQLite: {p}" for p in play(program, project, "adgenome.db", a)]
-            if server.url is None:
-                print("skipped on PostgreSQL: no server is installed")
-            else:
-                failed += [f"PostgreSQL: {p}" for p in play(program, project, server.url, b)]
-    finally:
-        server.stop()
-    print("\n".join(failed) or "presets with a gate earn what the formula says")
-    return 1 if failed else 0
+    def test_presets_with_a_gate_earn_what_the_formula_says(self):
+        self.run_program("init", "--demo")
+        for name, gate in PRESETS.items():
+            preset = {"name": name, "weights": WEIGHTS, "temperature": 0.5, "explore_floor": 0.1, **gate}
+            (self.folder / f"{name}.json").write_text(json.dumps(preset))
+        selected = [self.output("select", "--product", "demo-ridge", "--count", str(DRAWS), "--preset", "open.json",
+                                "--record", "--seed", str(seed)) for seed in range(SELECTIONS)]
+        propensity = {name: self.propensity(name) for name in PRESETS}
+        matured = self.rewarded(selected)
+        self.assertGreater(len(matured), SELECTIONS / 2)
+        found = {}
+        for name in PRESETS:
+            evaluation = self.run_program("evaluate", "--policy", f"{name}.json", "--seed", "1", now=END)
+            found[name] = evaluation["estimates"]["ips"]["value"]
+            expected = sum(earned(*selection, propensity[name]) for selection in matured) / len(matured)
+            with self.subTest(name):
+                self.assertEqual(evaluation["rounds"], len(matured))
+                # Pools keep scores in 65,535ths.
+                self.assertAlmostEqual(found[name], expected, delta=1e-3 * expected)
+                self.assertEqual([w for w in evaluation["warnings"] if "asset score" in w], [])
+        kept_out = {t["template_id"] for drawn, _ in matured for t in drawn if propensity["gated"][t["template_id"]] == 0}
+        self.assertGreaterEqual(len(kept_out), 3)
+        self.assertGreaterEqual(abs(found["gated"] / found["open"] - 1), 0.01, "the gate has no effect")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(EvaluateGate)

@@ -6,11 +6,9 @@ usage: replay.py PROGRAM [unittest arguments]
 """
 import json
 import pathlib
-import subprocess
 import sys
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TESTS / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from on_stores import lines, main  # noqa: E402
 
 START, END, LATER = "2026-01-05T09:00:00Z", "2026-02-02T09:00:00Z", "2026-02-03T09:00:00Z"
@@ -28,10 +26,7 @@ class Replay:
         """A turn of the demo's loop, without pictures."""
         selection = self.output("select", "--product", "demo-ridge", "--count", "4", "--seed", seed, now=start)
         self.output("generate", "--provider", "none", "--hooks", "2", "--seed", seed, stdin=selection, now=start)
-        performance = subprocess.run(
-            [sys.executable, str(TESTS.parent / "scripts" / "demo-performance"), "--start", start[:10], "--seed", seed],
-            input=self.output("ads", "list"), capture_output=True, check=True, text=True).stdout
-        self.run_program("import", "performance", "-", stdin=performance, now=end)
+        self.import_demo_performance(start, end, seed)
         self.learn(end)
 
     def test_a_selection_is_what_it_was(self):

@@ -12,7 +12,8 @@ import tempfile
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "loop"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "loop"))
 from both_stores import PostgreSQL  # noqa: E402
 
 _numbers = itertools.count(1)
@@ -66,6 +67,13 @@ class OnStore:
         """The document that a command prints."""
         out = self.output(*args, **options)
         return json.loads(out) if out else None
+
+    def import_demo_performance(self, start, end, seed="7"):
+        """What the store's ads delivered from `start` on, as scripts/demo-performance makes it up, imported at `end`."""
+        export = subprocess.run(
+            [sys.executable, TESTS.parent / "scripts" / "demo-performance", "--start", start[:10], "--seed", seed],
+            input=self.output("ads", "list"), capture_output=True, text=True, check=True).stdout
+        return self.run_program("import", "performance", "-", stdin=export, now=end)
 
     def wait_for(self, condition):
         end = time.monotonic() + 60
