@@ -5,7 +5,8 @@ namespace {
 
 /// What was known at $3 of the periods that ended before $2, summed by platform ad first, under the
 /// mappings and objectives of $4. Column by column what a platform reports at all decides between 0
-/// and not known.
+/// and not known. Mappings and campaigns are looked up by their keys: joined as sets that were made
+/// before, SQLite would walk the whole of them for every ad.
 constexpr std::string_view kAdSums =
     "WITH delivered AS ("
     "  SELECT ad_number, currency, MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, "
@@ -24,16 +25,14 @@ constexpr std::string_view kAdSums =
     "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $4 "
     "    AND o.replaced_at > $4) END AS campaign_id "
     "  FROM platform_ads a WHERE a.brand_id = $1), "
-    "known_campaigns AS ("
-    "  SELECT platform, campaign_id, objective FROM campaigns "
-    "    WHERE brand_id = $1 AND learned_at <= $4 "
-    "  UNION ALL SELECT platform, campaign_id, objective FROM past_campaigns "
-    "    WHERE brand_id = $1 AND learned_at <= $4 AND replaced_at > $4), "
-    "known_mappings AS ("
-    "  SELECT platform, platform_ad_id, ad_id FROM ad_mappings "
-    "    WHERE brand_id = $1 AND created_at <= $4 "
-    "  UNION ALL SELECT platform, platform_ad_id, ad_id FROM past_ad_mappings "
-    "    WHERE brand_id = $1 AND created_at <= $4 AND replaced_at > $4), "
+    "mapped AS ("
+    "  SELECT a.number, a.platform, a.campaign_id, m.ad_id FROM known_ads a "
+    "    JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
+    "    AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $4 "
+    "  UNION ALL SELECT a.number, a.platform, a.campaign_id, m.ad_id FROM known_ads a "
+    "    JOIN past_ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
+    "    AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $4 "
+    "    AND m.replaced_at > $4), "
     "reported AS ("
     "  SELECT a.platform, SUM(d.clicks_count) AS clicks, SUM(d.link_clicks_count) AS link_clicks, "
     "    SUM(d.conversions_count) AS conversions, SUM(d.value_count) AS value "
@@ -45,12 +44,14 @@ constexpr std::string_view kAdSums =
     "  CAST(CASE WHEN MIN(r.conversions) > 0 "
     "    THEN SUM(COALESCE(d.conversions, 0)) END AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.value) > 0 THEN SUM(COALESCE(d.value, 0)) END AS BIGINT), "
-    "  MAX(CASE WHEN c.objective <> 'UNKNOWN' THEN c.objective END) "
+    "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')) "
     "FROM delivered d "
-    "JOIN known_ads a ON a.number = d.ad_number "
-    "JOIN reported r ON r.platform = a.platform "
-    "JOIN known_mappings m ON m.platform = a.platform AND m.platform_ad_id = a.platform_ad_id "
-    "LEFT JOIN known_campaigns c ON c.platform = a.platform AND c.campaign_id = a.campaign_id "
+    "JOIN mapped m ON m.number = d.ad_number "
+    "JOIN reported r ON r.platform = m.platform "
+    "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = m.platform "
+    "  AND c.campaign_id = m.campaign_id AND c.learned_at <= $4 "
+    "LEFT JOIN past_campaigns o ON o.brand_id = $1 AND o.platform = m.platform "
+    "  AND o.campaign_id = m.campaign_id AND o.learned_at <= $4 AND o.replaced_at > $4 "
     "GROUP BY m.ad_id, d.currency ORDER BY m.ad_id, d.currency";
 
 Value day_value(const std::optional<core::Day>& day) {
