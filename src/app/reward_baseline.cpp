@@ -96,7 +96,7 @@ learning::Baseline baseline_of(store::Session& session, const store::Brand& bran
   if (!is_classic) {
     if (const auto kept = store::find_baseline(session, brand.id,
                                                learning::version_prefix(rules, since), known.own)) {
-      return baseline_from_json(kept->document, since);
+      return baseline_from_json(kept->document, since, rules);
     }
   }
   const learning::MaturedRates own = rates_at(known.sums(session, brand.id, end), since, rules);

@@ -184,8 +184,9 @@ Json baseline_json(const learning::Baseline& baseline) {
   return quartiles;
 }
 
-learning::Baseline baseline_from_json(const Json& document, core::Day since) {
-  learning::Baseline baseline{.since = since, .components = {}};
+learning::Baseline baseline_from_json(const Json& document, core::Day since,
+                                      learning::Rules rules) {
+  learning::Baseline baseline{.since = since, .components = {}, .rules = rules};
   for (const Component component : learning::kComponents) {
     const Json& from = document.at(std::string(learning::name_of(component)));
     learning::ComponentBaseline& part = baseline.components[component];

@@ -33,7 +33,8 @@ RewardRow reward_row(const store::StoredReward& stored);
 
 /// A baseline as the store keeps it, and back.
 core::Json baseline_json(const learning::Baseline& baseline);
-learning::Baseline baseline_from_json(const core::Json& document, core::Day since);
+learning::Baseline baseline_from_json(const core::Json& document, core::Day since,
+                                      learning::Rules rules);
 
 /// `baseline` and `priors` of a summary: what the rewards were measured with.
 void write_model(const learning::BrandModel& model, const learning::Baseline& baseline,

@@ -6,6 +6,7 @@
 #include <adgenome/store/reported.hpp>
 #include <adgenome/store/rewards.hpp>
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -69,11 +70,16 @@ std::vector<learning::BreakdownRow> stored_breakdowns(store::Session& session,
                          });
 }
 
+/// The reward of an ad as it is now, against a baseline.
+using Measure =
+    std::function<learning::Reward(const AdOutcome& outcome, const learning::Baseline& baseline)>;
+
 /// The rewards of a run against those that are kept.
 class Ledger {
  public:
-  Ledger(store::Session& session, const store::Brand& brand, core::Time now, core::Time known_at)
-      : session_(session), brand_(brand), now_(now) {
+  Ledger(store::Session& session, const store::Brand& brand, core::Time now, core::Time known_at,
+         Measure measure)
+      : session_(session), brand_(brand), now_(now), measure_(std::move(measure)) {
     for (store::StoredReward& reward : store::rewards(session, brand.id, known_at)) {
       kept_.emplace(reward.ad_id, std::move(reward));
     }
@@ -88,6 +94,7 @@ class Ledger {
         return computed.reward.reward ? std::optional(computed) : std::nullopt;
       }
       ++counts_.added;
+      is_baseline_used_ = true;
       store::put_reward(session_, brand_.id, stored_reward(computed), now_);
       return computed;
     }
@@ -100,9 +107,16 @@ class Ledger {
     // One that was made before its campaign's objective was known is made again by it.
     const bool was_unknown =
         kept.objective == kUnknownObjective && late.objective != kept.objective;
-    const bool is_of_other_rules = rules_of(kept) != rules_of(late);
-    const bool is_revised = learning::is_revised(kept.reward, late.reward) ||
-                            kept.source != late.source || was_unknown || is_of_other_rules;
+    const bool is_made_again =
+        kept.source != late.source || was_unknown || rules_of(kept) != rules_of(late);
+    if (is_made_again) {
+      is_baseline_used_ = true;
+    } else if (has_late_data(kept, computed)) {
+      late = by_its_baseline(kept, computed);
+    } else {
+      late.reward = kept.reward;
+    }
+    const bool is_revised = is_made_again || learning::is_revised(kept.reward, late.reward);
     if (!is_revised && kept.state == late.state) {
       ++counts_.unchanged;
       return reward_row(kept);
@@ -119,8 +133,34 @@ class Ledger {
   }
 
   const RowCounts& counts() const { return counts_; }
+  /// Whether a reward was measured against the baseline of this run.
+  bool is_baseline_used() const { return is_baseline_used_; }
 
  private:
+  static bool has_late_data(const store::StoredReward& kept, const RewardRow& computed) {
+    return kept.impressions != computed.outcome.impressions ||
+           kept.spend_micros != computed.outcome.spend_micros ||
+           kept.objective != computed.reward.objective ||
+           learning::has_late_data(reward_row(kept).reward, computed.reward);
+  }
+
+  /// A reward stays one of the baseline that it was first measured against: a new quarter is no
+  /// news of an ad.
+  store::StoredReward by_its_baseline(const store::StoredReward& kept, RewardRow computed) {
+    const std::string version = kept.baseline_version.value_or("");
+    const auto baseline = version == computed.baseline_version
+                              ? std::nullopt
+                              : store::baseline_of_version(session_, brand_.id, version);
+    if (!baseline) {
+      is_baseline_used_ = true;
+      return stored_reward(computed);
+    }
+    computed.reward =
+        measure_(computed.outcome, baseline_from_json(baseline->document, {}, rules_of(kept)));
+    computed.baseline_version = version;
+    return stored_reward(computed);
+  }
+
   static learning::Rules rules_of(const store::StoredReward& reward) {
     return learning::rules_of_version(reward.baseline_version.value_or(""));
   }
@@ -128,8 +168,10 @@ class Ledger {
   store::Session& session_;
   const store::Brand& brand_;
   core::Time now_;
+  Measure measure_;
   std::map<std::string, store::StoredReward> kept_;
   RowCounts counts_;
+  bool is_baseline_used_ = false;
 };
 
 std::vector<RewardRow> rows_from_reviews(store::Session& session, const store::Brand& brand,
@@ -187,7 +229,11 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
     rows = rows_from_reviews(session, brand, known.attribution);
   }
 
-  Ledger ledger(session, brand, options.now, known.own);
+  Ledger ledger(
+      session, brand, options.now, known.own,
+      [&](const AdOutcome& outcome, const learning::Baseline& own) {
+        return learning::compute_rewards({&outcome, 1}, model, own, today, objectives).front();
+      });
   Json list = Json::array();
   std::vector<learning::Reward> settled;
   for (const RewardRow& row : rows) {
@@ -198,7 +244,7 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
     }
   }
   // A baseline that no reward was measured against does not bind the quarter.
-  if (has_platform && ledger.counts().added + ledger.counts().changed > 0) {
+  if (has_platform && ledger.is_baseline_used()) {
     store::put_baseline(session, brand.id,
                         {.version = baseline.version(), .document = baseline_json(baseline)},
                         options.now);

@@ -201,6 +201,16 @@ std::vector<Reward> compute_rewards(std::span<const AdOutcome> outcomes, const B
   return rewards;
 }
 
+bool has_late_data(const Reward& kept, const Reward& computed) {
+  return std::any_of(kComponents.begin(), kComponents.end(), [&](Component component) {
+    const ComponentReward& before = kept.components[component];
+    const ComponentReward& after = computed.components[component];
+    return after.target_weight > 0 &&
+           (before.raw != after.raw || before.standardised != after.standardised ||
+            before.state != after.state);
+  });
+}
+
 bool is_revised(double kept, double computed) {
   return std::abs(kept - computed) > kRevision;
 }

@@ -134,6 +134,16 @@ std::optional<StoredBaseline> find_baseline(Session& session, const std::string&
   return found;
 }
 
+std::optional<StoredBaseline> baseline_of_version(Session& session, const std::string& brand_id,
+                                                  const std::string& version) {
+  std::optional<StoredBaseline> found;
+  session.query("SELECT version, document FROM baselines WHERE brand_id = $1 AND version = $2",
+                {brand_id, version}, [&](const Row& row) {
+                  found = StoredBaseline{.version = row.text(0), .document = row.json(1)};
+                });
+  return found;
+}
+
 void put_baseline(Session& session, const std::string& brand_id, const StoredBaseline& baseline,
                   core::Time now) {
   session.execute(

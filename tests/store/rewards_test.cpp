@@ -4,6 +4,7 @@
 #include <adgenome/app/reward.hpp>
 #include <adgenome/store/element_scores.hpp>
 #include <adgenome/store/rewards.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -176,6 +177,55 @@ TEST_CASE("a brand without a platform learns from reviews, a person's word befor
     document = reward_run(session, "b", kNow);
     CHECK(document["summary"]["new"] == 1);
     CHECK(document["summary"]["unchanged"] == 3);
+  });
+}
+
+TEST_CASE("a new quarter, or what others deliver late, moves no reward that is there") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = testing::fresh_store(url);
+    add_brand(session, "b");
+    for (int i = 0; i < 25; ++i) {
+      const std::string id = "a" + std::to_string(i);
+      add_ad(session, "b", id, "approved");
+      map_ad(session, "b", id, "p" + id);
+      add_row(session, "b", {"p" + id, 20, 4000, 40 + 2 * i}, kNow - 10 * kDay);
+    }
+    const core::Json first = reward_run(session, "b", kNow);
+    CHECK(first["summary"]["new"] == 25);
+    const auto reward_of = [](const core::Json& document, const std::string& id) {
+      for (const core::Json& reward : document["rewards"]) {
+        if (reward["ad_id"] == id) return reward;
+      }
+      return core::Json();
+    };
+    const std::string version = reward_of(first, "a3")["baseline_version"];
+    CHECK(version.find("ctr=constants") != std::string::npos);
+
+    // By now the brand has a baseline of its own, against which all of them would be others.
+    const core::Time later = kNow + 95 * kDay;
+    core::Json next = reward_run(session, "b", later);
+    CHECK(next["summary"]["baseline"]["ctr"]["source"] == "brand");
+    CHECK(next["summary"]["unchanged"] == 25);
+
+    add_row(session, "b", {"pa3", 19, 4000, 400}, later);
+    next = reward_run(session, "b", later + kDay);
+    CHECK(next["summary"]["changed"] == 1);
+    CHECK(next["summary"]["unchanged"] == 24);
+    const core::Json revised = reward_of(next, "a3");
+    CHECK(revised["version"] == 2);
+    CHECK(revised["baseline_version"] == version);
+    const double shrunk = revised["components"]["ctr"]["shrunk"];
+    const double place = (2 * std::log(shrunk) - std::log(0.005) - std::log(0.02)) / std::log(4);
+    CHECK(revised["components"]["ctr"]["normalised"].get<double>() ==
+          doctest::Approx(1 / (1 + std::exp(-std::log(3) * place))).epsilon(1e-12));
+
+    // One that is first measured now is so against the quarter's own.
+    add_ad(session, "b", "new", "approved");
+    map_ad(session, "b", "new", "pnew");
+    add_row(session, "b", {"pnew", -80, 4000, 60}, later + kDay);
+    next = reward_run(session, "b", later + kDay);
+    CHECK(next["summary"]["new"] == 1);
+    CHECK(reward_of(next, "new")["baseline_version"] == next["summary"]["baseline"]["version"]);
   });
 }
 

@@ -82,6 +82,10 @@ std::vector<Reward> compute_rewards(std::span<const AdOutcome> outcomes, const B
                                     const Baseline& baseline, core::Day today,
                                     const ObjectiveTable& objectives = {});
 
+/// Whether what a reward was made of is other than it was: rates as delivered, or how far a
+/// component has matured. What moves the brand moves no reward that is there.
+bool has_late_data(const Reward& kept, const Reward& computed);
+
 /// Whether late data changed a reward enough for a new version.
 bool is_revised(double kept, double computed);
 

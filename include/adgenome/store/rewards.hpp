@@ -53,6 +53,9 @@ struct StoredBaseline {
 
 std::optional<StoredBaseline> find_baseline(Session& session, const std::string& brand_id,
                                             const std::string& version_prefix, core::Time known_at);
+/// One by its whole version.
+std::optional<StoredBaseline> baseline_of_version(Session& session, const std::string& brand_id,
+                                                  const std::string& version);
 void put_baseline(Session& session, const std::string& brand_id, const StoredBaseline& baseline,
                   core::Time now);
 
