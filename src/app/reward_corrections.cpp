@@ -46,21 +46,34 @@ std::string cell_of(const RecordView& record) {
   return cell;
 }
 
+/// The day on which something was learned last.
+std::optional<core::Day> last_reading(const DelayData& data) {
+  std::optional<core::Day> last;
+  for (const auto* developments : {&data.clicks, &data.conversions}) {
+    for (const learning::Development& each : *developments) {
+      last = std::max(last.value_or(each.learned), each.learned);
+    }
+  }
+  return last;
+}
+
 }  // namespace
 
 Json correct_for_delay(const DelayData& data, core::Day today,
                        std::vector<learning::AdOutcome>& outcomes) {
-  const auto clicks = learning::fit_delay(data.clicks, today);
-  const auto conversions = learning::fit_delay(data.conversions, today);
+  // What was read last is no older than that, however late it is looked at.
+  const core::Day read = std::min(today, last_reading(data).value_or(today));
+  const auto clicks = learning::fit_delay(data.clicks, read);
+  const auto conversions = learning::fit_delay(data.conversions, read);
   for (learning::AdOutcome& outcome : outcomes) {
     const auto days = data.ads.find(outcome.ad_id);
     if (days == data.ads.end()) continue;
     if (clicks) {
-      outcome.reported_clicks = learning::reported_share(*clicks, days->second.impressions, today);
+      outcome.reported_clicks = learning::reported_share(*clicks, days->second.impressions, read);
     }
     if (conversions) {
       outcome.reported_conversions =
-          learning::reported_share(*conversions, days->second.clicks, today);
+          learning::reported_share(*conversions, days->second.clicks, read);
     }
   }
   return {{"clicks", curve_json(clicks)}, {"conversions", curve_json(conversions)}};

@@ -21,7 +21,7 @@ struct Cohort {
   std::vector<double> events;  // from first_age on
 };
 
-std::vector<Cohort> cohorts_of(std::span<const Development> developments, core::Day today) {
+std::vector<Cohort> cohorts_of(std::span<const Development> developments, core::Day read) {
   std::map<std::pair<core::Day, core::Day>, std::map<std::int64_t, double>> growth;
   for (const Development& each : developments) {
     growth[{each.day, each.first_learned}][days_between(each.day, each.learned)] += each.events;
@@ -30,7 +30,7 @@ std::vector<Cohort> cohorts_of(std::span<const Development> developments, core::
   for (const auto& [key, by_age] : growth) {
     const auto& [day, first_learned] = key;
     Cohort cohort{.first_age = days_between(day, first_learned), .events = {}};
-    const std::int64_t last_age = std::min(kMostDays, days_between(day, today));
+    const std::int64_t last_age = std::min(kMostDays, days_between(day, read));
     if (cohort.first_age < 0 || cohort.first_age >= last_age) continue;
     double sum = 0;
     auto next = by_age.begin();
@@ -69,8 +69,8 @@ const ReportedShare& DelayCurve::at(std::int64_t age_days) const {
   return by_age_[std::min(age, by_age_.size() - 1)];
 }
 
-std::optional<DelayCurve> fit_delay(std::span<const Development> developments, core::Day today) {
-  const std::vector<Cohort> cohorts = cohorts_of(developments, today);
+std::optional<DelayCurve> fit_delay(std::span<const Development> developments, core::Day read) {
+  const std::vector<Cohort> cohorts = cohorts_of(developments, read);
   std::vector<Link> links(static_cast<std::size_t>(kMostDays));
   std::int64_t seen = 0;
   std::size_t ages = 0;
@@ -108,12 +108,12 @@ std::optional<DelayCurve> fit_delay(std::span<const Development> developments, c
 }
 
 std::optional<ReportedShare> reported_share(const DelayCurve& curve,
-                                            std::span<const DayExposure> days, core::Day today) {
+                                            std::span<const DayExposure> days, core::Day read) {
   double exposure = 0;
   double reported = 0;
   double deviation = 0;
   for (const DayExposure& each : days) {
-    const ReportedShare& share = curve.at(days_between(each.day, today));
+    const ReportedShare& share = curve.at(days_between(each.day, read));
     exposure += each.exposure;
     reported += each.exposure * share.share;
     deviation += each.exposure * share.share * share.log_sd;

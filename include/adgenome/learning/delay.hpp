@@ -40,8 +40,9 @@ class DelayCurve {
 /// with the error of Mack (1993): var ln share(a) = sum over d >= a of
 ///   sigma_d^2 / (f_d^2 sum C(d)), sigma_d^2 = sum C(d) (C(d+1)/C(d) - f_d)^2 / (n - 1),
 /// the variance of an age with a single day being the greatest of the others. Nothing where fewer
-/// than five days were learned more than once or could have been.
-std::optional<DelayCurve> fit_delay(std::span<const Development> developments, core::Day today);
+/// than five days were learned more than once or could have been by `read`, the day of the last
+/// reading.
+std::optional<DelayCurve> fit_delay(std::span<const Development> developments, core::Day read);
 
 /// What an ad delivered on a day: the exposure of the events that are still to come.
 struct DayExposure {
@@ -49,9 +50,10 @@ struct DayExposure {
   double exposure = 0;
 };
 
-/// The share of an ad's events that is reported on `today`: the mean of the curve over its days, by
-/// exposure. The errors of the days are those of one curve, so they add up.
+/// The share of an ad's events that was reported on `read`, the day of the last reading: the mean
+/// of the curve over its days, by exposure. The errors of the days are those of one curve, so they
+/// add up.
 std::optional<ReportedShare> reported_share(const DelayCurve& curve,
-                                            std::span<const DayExposure> days, core::Day today);
+                                            std::span<const DayExposure> days, core::Day read);
 
 }  // namespace adgenome::learning
