@@ -73,8 +73,9 @@ Sequential mixture(const Units& c, const Units& v, double tau2, double alpha) {
   const double variance = result.variance;
   result.log_lambda = stats::mixture_log_lambda(d, variance, tau2);
   result.p_value = std::min(1.0, std::exp(-result.log_lambda));
-  const double half = std::sqrt(variance * (variance + tau2) / tau2 *
-                                (-2 * std::log(alpha) + std::log((tau2 + variance) / variance)));
+  const double half =
+      std::sqrt(variance) *
+      std::sqrt((variance + tau2) / tau2 * (-2 * std::log(alpha) + std::log1p(tau2 / variance)));
   result.interval = {.lower = d - half, .upper = d + half};
   return result;
 }

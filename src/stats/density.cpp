@@ -40,13 +40,20 @@ double Density::log_kernel(double x) const {
     const double z = (x - first_) * second_;
     return -0.5 * z * z;
   }
+  const bool is_from_1 = origin_ == 1;
   if (first_ == 0 && second_ == 0) return 0;
-  if (first_ == 0) return x >= 1 ? -1e300 : second_ * std::log1p(-x);
-  if (second_ == 0) return x <= 0 ? -1e300 : first_ * std::log(x);
-  if (x <= 0 || x >= 1) return -1e300;
+  if (first_ == 0) {
+    if (x >= 1 - origin_) return -1e300;
+    return second_ * (is_from_1 ? std::log(-x) : std::log1p(-x));
+  }
+  if (second_ == 0) {
+    if (x <= -origin_) return -1e300;
+    return first_ * (is_from_1 ? std::log1p(x) : std::log(x));
+  }
+  if (x <= -origin_ || x >= 1 - origin_) return -1e300;
   // Around the mode the linear terms of both logarithms cancel; they are left out.
   const double away = x - mode_;
-  return first_ * log1p_less(away / mode_) + second_ * log1p_less(-away / (1 - mode_));
+  return first_ * log1p_less(away / mode_above_0_) + second_ * log1p_less(-away / mode_below_1_);
 }
 
 double Density::at(double x) const {
@@ -54,9 +61,10 @@ double Density::at(double x) const {
   return std::exp(log_kernel(x / scale_)) * inverse_total_;
 }
 
-Density::Density(const Posterior& posterior, double scale, const PanelRule& rule)
+Density::Density(const Posterior& posterior, double scale, const PanelRule& rule, double origin)
     : is_beta_(posterior.family == Posterior::Family::kBeta),
       scale_(scale),
+      origin_(origin),
       first_(is_beta_ ? posterior.first - 1 : posterior.first),
       second_(is_beta_ ? posterior.second - 1 : 1 / posterior.second) {
   double deviation = 0;
@@ -64,10 +72,13 @@ Density::Density(const Posterior& posterior, double scale, const PanelRule& rule
   if (is_beta_) {
     const double a = posterior.first;
     const double b = posterior.second;
-    mode_ = first_ + second_ == 0 ? 0.5 : first_ / (first_ + second_);
+    const double sum = first_ + second_;
+    mode_above_0_ = sum == 0 ? 0.5 : first_ / sum;
+    mode_below_1_ = sum == 0 ? 0.5 : second_ / sum;
+    mode_ = origin == 1 ? -mode_below_1_ : mode_above_0_;
     deviation = std::sqrt(a * b / (a + b + 1)) / (a + b);
-    lower_ = crossing(kernel, mode_, 0.0, kLogNegligible);
-    upper_ = crossing(kernel, mode_, 1.0, kLogNegligible);
+    lower_ = crossing(kernel, mode_, -origin, kLogNegligible);
+    upper_ = crossing(kernel, mode_, 1 - origin, kLogNegligible);
   } else {
     mode_ = posterior.first;
     deviation = posterior.second;

@@ -10,8 +10,9 @@ namespace adgenome::stats {
 /// a density that is 1 at its mode before it is divided by `total`.
 class Density {
  public:
-  /// Of `scale` times the variable, `scale` above 0.
-  Density(const Posterior& posterior, double scale, const PanelRule& rule);
+  /// Of `scale` times the variable, `scale` above 0, less `origin`. A rate near 1 keeps its digits
+  /// with an origin of 1, which goes with a scale of 1 and beta posteriors only.
+  Density(const Posterior& posterior, double scale, const PanelRule& rule, double origin = 0);
 
   double lower() const { return lower_; }  ///< below and above it is less than 1e-19 of the mode
   double upper() const { return upper_; }
@@ -23,9 +24,12 @@ class Density {
 
   bool is_beta_;
   double scale_;
-  double first_;   ///< alpha - 1, or the mean
-  double second_;  ///< beta - 1, or 1 / standard deviation
-  double mode_;
+  double origin_;
+  double first_;             ///< alpha - 1, or the mean
+  double second_;            ///< beta - 1, or 1 / standard deviation
+  double mode_;              ///< less the origin
+  double mode_above_0_ = 0;  ///< of a rate
+  double mode_below_1_ = 0;
   double lower_;
   double upper_;
   double panel_width_;

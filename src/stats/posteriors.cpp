@@ -107,17 +107,30 @@ const PanelRule& panel_rule() {
   return rule;
 }
 
+/// From where values are counted: from 1 where all are rates of more than one half.
+double origin_of(std::span<const Posterior> arms) {
+  const bool are_high = std::all_of(arms.begin(), arms.end(), [](const Posterior& arm) {
+    return arm.family == Posterior::Family::kBeta && arm.first > arm.second;
+  });
+  return are_high ? 1 : 0;
+}
+
 /// P(a > scale * b).
 double probability_above(const Posterior& a, const Posterior& b, double scale) {
   const PanelRule& rule = panel_rule();
-  SharedGrid grid({Density(a, 1, rule), Density(b, scale, rule)}, rule);
-  CompensatedSum sum;
-  grid.for_each_panel([&](const NodeValues& weights, const std::vector<ArmOnPanel>& arms) {
+  const std::array<Posterior, 2> arms = {a, b};
+  const double origin = scale == 1 ? origin_of(arms) : 0;
+  SharedGrid grid({Density(a, 1, rule, origin), Density(b, scale, rule, origin)}, rule);
+  CompensatedSum above;
+  CompensatedSum below;
+  grid.for_each_panel([&](const NodeValues& weights, const std::vector<ArmOnPanel>& on_panel) {
     for (std::size_t k = 0; k < kNodes; ++k) {
-      sum.add(weights[k] * arms[0].density[k] * arms[1].below[k]);
+      above.add(weights[k] * on_panel[0].density[k] * on_panel[1].below[k]);
+      below.add(weights[k] * on_panel[1].density[k] * on_panel[0].below[k]);
     }
   });
-  return std::clamp(sum.value(), 0.0, 1.0);
+  // Together they are 1 but for rounding, which is shared out.
+  return std::clamp(above.value() / (above.value() + below.value()), 0.0, 1.0);
 }
 
 /// The r with P(variant <= r control) = p: regula falsi on ln r (Illinois: an end that stays
@@ -169,7 +182,8 @@ BestArm best_arm(std::span<const Posterior> arms) {
   const std::size_t count = arms.size();
   std::vector<Density> densities;
   densities.reserve(count);
-  for (const Posterior& arm : arms) densities.emplace_back(arm, 1, rule);
+  const double origin = origin_of(arms);
+  for (const Posterior& arm : arms) densities.emplace_back(arm, 1, rule, origin);
   std::vector<CompensatedSum> best(count);
   std::vector<CompensatedSum> loss(count);
   // others[i] is the probability that all arms but i are below the node: the product before i
@@ -195,8 +209,11 @@ BestArm best_arm(std::span<const Posterior> arms) {
     }
   });
   BestArm result;
+  // What rounding leaves of a sum of 1 is shared out.
+  CompensatedSum total;
+  for (const CompensatedSum& each : best) total.add(each.value());
   for (std::size_t i = 0; i < count; ++i) {
-    result.p_best.push_back(std::clamp(best[i].value(), 0.0, 1.0));
+    result.p_best.push_back(std::clamp(best[i].value() / total.value(), 0.0, 1.0));
     result.expected_loss.push_back(std::max(0.0, loss[i].value()));
   }
   return result;

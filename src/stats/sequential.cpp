@@ -66,12 +66,13 @@ class Continuing {
 }  // namespace
 
 double mixture_log_lambda(double d, double variance, double tau2) {
-  return 0.5 * std::log(variance / (variance + tau2)) +
-         tau2 * d * d / (2 * variance * (variance + tau2));
+  // Ratios alone, so that no product leaves the range of doubles.
+  const double deviations = d / std::sqrt(variance);
+  return 0.5 * (deviations * deviations * (tau2 / (variance + tau2)) - std::log1p(tau2 / variance));
 }
 
 double one_sided_mixture_log_lambda(double d, double variance, double tau2) {
-  const double z = d * std::sqrt(tau2 / (variance * (variance + tau2)));
+  const double z = d / std::sqrt(variance) * std::sqrt(tau2 / (variance + tau2));
   return mixture_log_lambda(d, variance, tau2) + std::log(2.0) + normal_log_sf(-z);
 }
 

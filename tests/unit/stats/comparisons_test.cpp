@@ -3,6 +3,7 @@
 #include <adgenome/stats/means.hpp>
 #include <adgenome/stats/posteriors.hpp>
 #include <adgenome/stats/proportions.hpp>
+#include <array>
 
 #include "../../support/reference.hpp"
 
@@ -137,6 +138,18 @@ TEST_CASE("quadrature over arms of very different sizes") {
   // A Beta of one success more than its rival, by the closed sum over whole parameters.
   CHECK_CLOSE(probability_greater(Posterior::beta(2, 1), Posterior::beta(1, 1)), 2.0 / 3, 1e-13, 0);
   CHECK_CLOSE(probability_greater(Posterior::beta(1, 3), Posterior::beta(2, 1)), 0.1, 1e-12, 0);
+  // Of a thousand million trials all but a few succeed: sums of exact fractions (Python).
+  const auto all_but = [](double failures) {
+    return Posterior::beta(1e9 - failures + 1, failures + 1);
+  };
+  for (const auto& [control, variant, p] :
+       {std::array{5.0, 3.0, 0.7460937504921875}, std::array{1.0, 0.0, 0.750000000125},
+        std::array{40.0, 30.0, 0.8824512229565498}}) {
+    CHECK_CLOSE(probability_greater(all_but(variant), all_but(control)), p, 1e-11, 0);
+    CHECK_CLOSE(best_arm(std::vector{all_but(variant), all_but(control)}).p_best[0], p, 1e-11, 0);
+  }
+  CHECK(probability_greater(all_but(0), all_but(1e9)) == 1);
+  CHECK(best_arm(std::vector{all_but(0), all_but(1e9)}).p_best == std::vector{1.0, 0.0});
 }
 
 TEST_CASE("the lift of normal arms is Fieller's, and nothing where the control may be 0") {
