@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace adgenome::app {
 namespace {
@@ -16,10 +15,10 @@ using core::Json;
 constexpr std::int64_t kAdsForApproval = 100;  // a side
 constexpr std::int64_t kAdsForCtr = 50;
 constexpr std::size_t kMaturedDays = 7;
+constexpr std::chrono::days kMaturing{3};  // as long as a click rate matures
 
 /// An ad of the past with what it was made by and how it did.
 struct PastAd {
-  std::string side;
   std::string run;
   std::string template_id;
   double value = 0;
@@ -36,9 +35,10 @@ std::map<std::string, double> matured_rates(const ExperimentRunner& runner) {
     double impressions = 0;
     std::size_t days = 0;
   };
+  const core::Day today = core::day_of(runner.now);
   std::map<std::string, Sums> sums;
   for (const store::AdDay& day : store::ad_days(runner.session, runner.brand.id, runner.now)) {
-    if (!day.clicks || day.impressions <= 0) continue;
+    if (!day.clicks || day.impressions <= 0 || day.day + kMaturing > today) continue;
     Sums& ad = sums[day.ad_id];
     ad.clicks += static_cast<double>(*day.clicks);
     ad.impressions += static_cast<double>(day.impressions);
@@ -51,21 +51,50 @@ std::map<std::string, double> matured_rates(const ExperimentRunner& runner) {
   return rates;
 }
 
-/// Takes away what an ad owes to its template, where both sides used it; other templates say
-/// nothing of the sides.
-std::vector<PastAd> within_templates(std::vector<PastAd> ads) {
-  std::map<std::string, std::set<std::string>> sides;
-  std::map<std::string, stats::Cluster> templates;
+/// An arm of these ads, by the runs that they were made in.
+experiments::Arm arm_of(const std::string& name, const std::vector<PastAd>& ads) {
+  stats::SampleBuilder values;
+  std::map<std::string, stats::Cluster> runs;
+  for (const PastAd& ad : ads) {
+    values.add(ad.value);
+    runs[ad.run].add(ad.value);
+  }
+  experiments::Arm arm{.name = name, .sample = std::move(values).build()};
+  for (const auto& [run, cluster] : runs) arm.clusters.push_back(cluster);
+  return arm;
+}
+
+/// Two sides over the templates that both used, less what an ad owes to its template; other
+/// templates say nothing of the two.
+experiments::MatchedArms within_templates(const std::string& control,
+                                          const std::vector<PastAd>& of_control,
+                                          const std::string& variant,
+                                          const std::vector<PastAd>& of_variant) {
+  std::map<std::string, std::pair<stats::Cluster, stats::Cluster>> templates;
+  for (const PastAd& ad : of_control) templates[ad.template_id].first.add(ad.value);
+  for (const PastAd& ad : of_variant) templates[ad.template_id].second.add(ad.value);
+  std::erase_if(templates, [](const auto& each) {
+    return each.second.first.size == 0 || each.second.second.size == 0;
+  });
   stats::Cluster all;
-  for (const PastAd& ad : ads) sides[ad.template_id].insert(ad.side);
-  std::erase_if(ads, [&](const PastAd& ad) { return sides[ad.template_id].size() < 2; });
-  // The mean of the sides' means, so that the side that used a template more does not shift it.
-  std::map<std::pair<std::string, std::string>, stats::Cluster> cells;
-  for (const PastAd& ad : ads) cells[{ad.template_id, ad.side}].add(ad.value);
-  for (const auto& [cell, values] : cells) templates[cell.first].add(values.mean);
-  for (const PastAd& ad : ads) all.add(ad.value);
-  for (PastAd& ad : ads) ad.value += all.mean - templates[ad.template_id].mean;
-  return ads;
+  for (const auto* side : {&of_control, &of_variant}) {
+    for (const PastAd& ad : *side) {
+      if (templates.contains(ad.template_id)) all.add(ad.value);
+    }
+  }
+  const auto adjusted = [&](const std::string& name, const std::vector<PastAd>& ads) {
+    std::vector<PastAd> kept;
+    for (PastAd ad : ads) {
+      const auto at = templates.find(ad.template_id);
+      if (at == templates.end()) continue;
+      // The mean of the sides' means, so that the side that used a template more does not shift it.
+      const auto& [c, v] = at->second;
+      ad.value += all.mean - (c.mean + v.mean) / 2;
+      kept.push_back(std::move(ad));
+    }
+    return arm_of(name, kept);
+  };
+  return {.control = adjusted(control, of_control), .variant = adjusted(variant, of_variant)};
 }
 
 }  // namespace
@@ -73,66 +102,49 @@ std::vector<PastAd> within_templates(std::vector<PastAd> ads) {
 core::Json compare_past(const ExperimentRunner& runner, const PastComparison& wanted) {
   const bool is_approval = wanted.metric == "approval";
   const auto rates = is_approval ? std::map<std::string, double>{} : matured_rates(runner);
-  std::vector<PastAd> ads;
-  std::map<std::string, std::int64_t> counts;
+  std::map<std::string, std::vector<PastAd>> sides;
+  std::int64_t read = 0;
   for (const store::DecidedAd& ad : store::decided_ads(runner.session, runner.brand.id)) {
-    PastAd past{.side = side_of(ad, wanted.by), .run = ad.ad_run_id, .template_id = ad.template_id};
+    const std::string side = side_of(ad, wanted.by);
     const auto rate = rates.find(ad.ad_id);
-    if (past.side.empty() || (!is_approval && rate == rates.end())) continue;
-    past.value = is_approval ? (ad.is_approved ? 1 : 0) : rate->second;
-    ++counts[past.side];
-    ads.push_back(std::move(past));
+    if (side.empty() || (!is_approval && rate == rates.end())) continue;
+    ++read;
+    sides[side].push_back({.run = ad.ad_run_id,
+                           .template_id = ad.template_id,
+                           .value = is_approval ? (ad.is_approved ? 1 : 0) : rate->second});
   }
   experiments::AnalysisOptions options;
   options.is_classic = runner.is_classic;
   options.seed = runner.seed;
   options.non_inferiority = wanted.non_inferiority;
-  options.min_sample = 1;
+  options.min_sample = is_approval ? kAdsForApproval : kAdsForCtr;
   if (wanted.control) {
     options.control = *wanted.control;
-  } else if (!counts.empty()) {
-    const auto largest =
-        std::max_element(counts.begin(), counts.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
+  } else if (!sides.empty()) {
+    const auto largest = std::max_element(
+        sides.begin(), sides.end(),
+        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
     options.control = largest->first;
   }
-  if (wanted.control && !counts.contains(*wanted.control)) {
-    std::vector<std::string> sides;
-    for (const auto& [side, count] : counts) sides.push_back(side);
+  if (wanted.control && !sides.contains(*wanted.control)) {
+    std::vector<std::string> names;
+    for (const auto& [side, ads] : sides) names.push_back(side);
     throw core::InvalidInput("no ad was made with " + wanted.by + " \"" + *wanted.control + "\"",
-                             "there are " + core::join(sides, ", "), "option --control");
-  }
-  std::map<std::string, stats::SampleBuilder> values;
-  std::map<std::string, std::map<std::string, stats::Cluster>> runs;
-  for (const auto& [side, count] : counts) values[side];
-  counts.clear();
-  for (const PastAd& ad : within_templates(std::move(ads))) {
-    values[ad.side].add(ad.value);
-    runs[ad.side][ad.run].add(ad.value);
-    ++counts[ad.side];
+                             "there are " + core::join(names, ", "), "option --control");
   }
   std::vector<experiments::Arm> arms;
-  for (auto& [side, builder] : values) {
-    experiments::Arm arm{.name = side, .sample = std::move(builder).build()};
-    for (const auto& [run, cluster] : runs[side]) arm.clusters.push_back(cluster);
-    arms.push_back(std::move(arm));
+  std::vector<experiments::MatchedArms> matches;
+  for (const auto& [side, ads] : sides) {
+    arms.push_back(arm_of(side, ads));
+    if (side == options.control) continue;
+    matches.push_back(within_templates(options.control, sides[options.control], side, ads));
   }
-  Json document = experiments::to_json(experiments::analyze(std::move(arms), options));
+  Json document = experiments::to_json(
+      experiments::analyze_matched(std::move(arms), std::move(matches), options));
   document["evidence"] = "correlational";
   document["experiment_id"] = nullptr;
-  document["read"] = 0;
+  document["read"] = read;
   document["rejected"] = 0;
-  const std::int64_t least = is_approval ? kAdsForApproval : kAdsForCtr;
-  for (Json& arm : document["arms"]) {
-    const std::string side = arm.at("arm");
-    document["read"] = document["read"].get<std::int64_t>() + counts[side];
-    if (counts[side] >= least || document["decision"] == "insufficient_data") continue;
-    document["decision"] = "insufficient_data";
-    document["winner"] = nullptr;
-    document["reason"] = "\"" + side + "\" has " + std::to_string(counts[side]) +
-                         " ads of templates that others used too, and " + std::to_string(least) +
-                         " a side are needed";
-  }
   return document;
 }
 

@@ -30,7 +30,7 @@ void fill_in(PowerRequest& request, const BrandHistory& history) {
     if (!wanted) wanted = known;
   };
   const bool is_of_ads = request.test == "proportions" && request.metric == "approval";
-  if (!is_of_ads) {
+  if (request.test == "proportions" && !is_of_ads) {
     fill(request.daily_impressions, history.daily_impressions);
     fill(request.cpm, history.cpm);
     fill(request.currency, history.currency);
@@ -40,9 +40,9 @@ void fill_in(PowerRequest& request, const BrandHistory& history) {
     fill(request.baseline, history.approval);
     fill(request.cluster_size, history.cluster_size);
     fill(request.icc, history.icc);
-  } else if (request.test == "proportions" && !request.baseline) {
+  } else if (request.test == "proportions") {
     // The scatter of days belongs to clicks.
-    request.baseline = history.link_ctr;
+    fill(request.baseline, history.link_ctr);
     fill(request.dispersion, history.dispersion);
   }
   if (request.cluster_size) fill(request.icc, history.icc);
@@ -116,7 +116,7 @@ core::Json plan_experiment(PowerRequest request, const std::optional<BrandHistor
     request.power = request.power.value_or(0.8);
     request.sample =
         stats::size_for(question, test_effect(request, *request.effect), *request.power);
-    if (!request.sample) reason = "no size finds an effect of nothing";
+    if (!request.sample) reason = "no sample that could be had finds so small an effect";
   } else if (!request.effect) {
     solved_for = "effect";
     request.power = request.power.value_or(0.8);

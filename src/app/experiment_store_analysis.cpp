@@ -219,6 +219,8 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
     read = static_cast<std::int64_t>(days.size());
     metrics = metrics_of(runner, experiment, days);
   }
+  options.has_runs = !is_of_ads;
+  if (experiment.days) options.planned_days = *experiment.days;
   options.effect_variance = effect_variance(
       runner, experiment, is_of_ads ? experiments::name_of(metrics.front().metric) : "");
 

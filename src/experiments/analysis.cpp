@@ -82,7 +82,7 @@ class Comparer {
     if (options_.non_inferiority) {
       test_non_inferiority(control_arm, variant_arm, binary_, options_, result);
     }
-    judge(control_arm, result);
+    judge(control_arm, variant_arm, result);
     return result;
   }
 
@@ -222,7 +222,7 @@ class Comparer {
   }
 
   /// What the comparison is judged by.
-  void judge(const Arm& control, Comparison& result) const {
+  void judge(const Arm& control, const Arm& variant, Comparison& result) const {
     const bool by_cluster = !control.clusters.empty() && !options_.is_classic;
     if (options_.non_inferiority) {
       if (result.non_inferiority) {
@@ -254,7 +254,9 @@ class Comparer {
       result.evidence = Evidence{.test = "mann_whitney",
                                  .p_value = test.p_value,
                                  .log_p_value = test.log_p_value,
-                                 .effect = test.rank_biserial};
+                                 .effect = test.rank_biserial,
+                                 .value_control = stats::moments(control.sample).mean,
+                                 .value_variant = stats::moments(variant.sample).mean};
       if (test.null_deviation > 0) {
         result.mde_80 = detectable_effect(test, options_.alpha);
       } else {
@@ -319,10 +321,36 @@ Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options) {
     comparer.best(analysis);
     check_split(arms, options, analysis);
     adjust_for_several(analysis.comparisons);
-    analysis.assumes_independent_units = arms.front().clusters.empty() || options.is_classic;
+    analysis.assumes_independent_units =
+        (arms.front().clusters.empty() && !options.has_runs) || options.is_classic;
   } else {
     analysis.not_computed.emplace_back("bayes", "there are no rows");
   }
+  decide(analysis);
+  return analysis;
+}
+
+Analysis analyze_matched(std::vector<Arm> arms, std::vector<MatchedArms> matches,
+                         const AnalysisOptions& options) {
+  Analysis analysis = begin_analysis(options);
+  analysis.is_matched = true;
+  analysis.assumes_independent_units = options.is_classic;
+  analysis.min_sample = options.min_sample.value_or(20);
+  analysis.not_computed.emplace_back("bayes", "the arms are compared where they match only");
+  if (!arms.empty()) put_control_first(arms, options.control);
+  for (const Arm& arm : arms) analysis.arms.push_back(summary_of(arm));
+  for (MatchedArms& match : matches) {
+    const std::vector<Arm> pair = {std::move(match.control), std::move(match.variant)};
+    Comparison comparison = Comparer(pair, options).compare(1);
+    const double fewest = std::min(comparison.n_control, comparison.n_variant);
+    if (comparison.evidence && fewest < static_cast<double>(analysis.min_sample)) {
+      comparison.evidence.reset();
+      comparison.not_computed.emplace_back(
+          "multiple", "under " + std::to_string(analysis.min_sample) + " a side match");
+    }
+    analysis.comparisons.push_back(std::move(comparison));
+  }
+  adjust_for_several(analysis.comparisons);
   decide(analysis);
   return analysis;
 }

@@ -39,6 +39,7 @@ inline Analysis begin_analysis(const AnalysisOptions& options) {
   analysis.seed = options.seed;
   analysis.draws = options.monte_carlo;
   analysis.metric = options.metric;
+  analysis.planned_days = options.planned_days;
   analysis.non_inferiority = options.non_inferiority;
   analysis.non_inferiority_level = 1 - options.non_inferiority_confidence;
   return analysis;

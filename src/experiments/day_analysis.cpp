@@ -193,6 +193,24 @@ class DayComparer {
   stats::DayModel model_;
 };
 
+/// P(best) of counts as many as they are worth, after the greatest dispersion of a comparison.
+std::vector<double> best_of_dispersed(const std::vector<DayArm>& arms, Metric metric,
+                                      const Analysis& analysis) {
+  double phi = 1;
+  for (const Comparison& comparison : analysis.comparisons) {
+    if (comparison.day_sums) phi = std::max(phi, comparison.day_sums->phi.value_or(1));
+  }
+  if (model_of(metric) != stats::DayModel::kShare || phi == 1) return analysis.p_best;
+  std::vector<stats::Posterior> worth;
+  for (const DayArm& arm : arms) {
+    const stats::DayTotals total = total_of(arm.days);
+    worth.push_back(
+        stats::Posterior::beta(std::round(total.numerator / phi) + 1,
+                               std::round((total.denominator - total.numerator) / phi) + 1));
+  }
+  return stats::best_arm(worth).p_best;
+}
+
 void compute_best_of_days(const std::vector<DayArm>& arms, const AnalysisOptions& options,
                           Analysis& analysis) {
   const auto leave_out = [&](std::string reason) {
@@ -207,6 +225,8 @@ void compute_best_of_days(const std::vector<DayArm>& arms, const AnalysisOptions
     known.push_back(*posterior);
   }
   compute_best(known, analysis);
+  analysis.p_best_dispersed =
+      options.is_classic ? analysis.p_best : best_of_dispersed(arms, options.metric, analysis);
 }
 
 /// All but the decision. The arms are put in order and cut to the days that count.

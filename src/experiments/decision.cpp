@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <numeric>
 
 namespace adgenome::experiments {
@@ -12,6 +13,7 @@ constexpr double kEnoughToWin = 0.90;   // P(best), classic rule of ads
 constexpr double kFutile = 0.05;        // P(best)
 constexpr double kLeastEvents = 25;     // an arm, robust rule of ads
 constexpr std::int64_t kFirstLook = 7;  // days
+constexpr std::int64_t kSecondLook = 10;
 constexpr std::int64_t kLastLook = 14;
 
 /// For a sentence: three significant digits.
@@ -25,16 +27,11 @@ std::string quoted(const std::string& name) {
   return "\"" + name + "\"";
 }
 
-const ArmSummary& arm_of(const Analysis& analysis, const Comparison& comparison) {
-  return *std::find_if(analysis.arms.begin(), analysis.arms.end(),
-                       [&](const ArmSummary& arm) { return arm.name == comparison.arm; });
-}
-
 /// "0.62 on average against 0.48", of the variant and the control or the other way round.
 std::string averages(const Analysis& analysis, const Comparison& comparison, bool variant_first) {
   const Evidence& evidence = *comparison.evidence;
-  double variant = *arm_of(analysis, comparison).mean;
-  double control = *analysis.arms.front().mean;
+  double variant = evidence.value_variant;
+  double control = evidence.value_control;
   std::string what = " on average";
   if (evidence.test == "day_sums") {
     what = analysis.metric == Metric::kClicksPerSpend ? " clicks for one of the currency"
@@ -45,21 +42,25 @@ std::string averages(const Analysis& analysis, const Comparison& comparison, boo
       control = control > 0 ? 1 / control : 0;
     }
   } else if (comparison.cluster && !analysis.is_classic) {
-    variant = comparison.cluster->mean_variant;
-    control = comparison.cluster->mean_control;
     what = " on average of its runs";
   }
   if (!variant_first) std::swap(variant, control);
   return short_number(variant) + what + " against " + short_number(control);
 }
 
+std::string level_of(double p) {
+  return p > 0 ? " = " + short_number(p) : " below 1e-300";
+}
+
+/// The p-value, or with several variants the q-value.
+std::string adjusted(const Analysis& analysis, const Comparison& comparison) {
+  return (analysis.comparisons.size() == 1 ? "p" : "q") + level_of(*comparison.evidence->q_value);
+}
+
 std::string evidence(const Analysis& analysis, const Comparison& comparison) {
   const Evidence& found = *comparison.evidence;
-  const bool is_single = analysis.comparisons.size() == 1;
   const bool by_holm = found.test == "day_sums";
-  const double p = by_holm ? *found.holm_p_value : *found.q_value;
-  const std::string name = is_single || by_holm ? "p" : "q";
-  std::string text = p > 0 ? name + " = " + short_number(p) : name + " below 1e-300";
+  std::string text = by_holm ? "p" + level_of(*found.holm_p_value) : adjusted(analysis, comparison);
   if (found.test == "sequential") text += ", valid at every look";
   if (comparison.boundary && by_holm) {
     text += ", " + short_number(*comparison.boundary) + " needed on day " +
@@ -94,8 +95,25 @@ bool has_nothing_to_compare(Analysis& analysis) {
   return false;
 }
 
+/// Where no variant has enough in common with the control.
+bool lacks_matches(Analysis& analysis) {
+  const auto fewest = [](const Comparison& comparison) {
+    return std::min(comparison.n_control, comparison.n_variant);
+  };
+  const auto most = std::max_element(
+      analysis.comparisons.begin(), analysis.comparisons.end(),
+      [&](const Comparison& a, const Comparison& b) { return fewest(a) < fewest(b); });
+  if (fewest(*most) >= static_cast<double>(analysis.min_sample)) return false;
+  return insufficient(analysis, quoted(most->arm) + " and " + quoted(analysis.control) + " have " +
+                                    short_number(most->n_variant) + " and " +
+                                    short_number(most->n_control) + " of what both were used for" +
+                                    ", and " + std::to_string(analysis.min_sample) +
+                                    " a side are needed");
+}
+
 /// Under the minimum sample, which counts runs where they decide.
 bool says_insufficient(Analysis& analysis) {
+  if (analysis.is_matched) return lacks_matches(analysis);
   const bool counts_runs = !analysis.assumes_independent_units;
   const auto units = [&](const ArmSummary& arm) {
     return counts_runs ? static_cast<double>(arm.clusters) : arm.n;
@@ -124,15 +142,20 @@ bool says_invalid(Analysis& analysis) {
 
 const Comparison& strongest_of(const std::vector<Comparison>& comparisons) {
   // The strongest evidence first; among equals the one that comes first by name.
+  const auto log_p = [](const Comparison& comparison) {
+    return comparison.evidence ? comparison.evidence->log_p_value
+                               : std::numeric_limits<double>::infinity();
+  };
   return *std::min_element(
-      comparisons.begin(), comparisons.end(), [](const Comparison& a, const Comparison& b) {
-        return a.evidence && b.evidence && a.evidence->log_p_value < b.evidence->log_p_value;
-      });
+      comparisons.begin(), comparisons.end(),
+      [&](const Comparison& a, const Comparison& b) { return log_p(a) < log_p(b); });
 }
 
 /// Variants that are settled to be better and worse than the control.
 struct Settled {
   const Comparison* best = nullptr;
+  std::vector<const Comparison*> below;
+  const Comparison* open = nullptr;  ///< the strongest of those that are neither
   bool all_below = true;
 };
 
@@ -143,8 +166,13 @@ Settled settled(const std::vector<Comparison>& comparisons, IsSettled is_settled
     const bool is_clear = comparison.evidence && is_settled(comparison);
     const double effect = is_clear ? comparison.evidence->effect : 0;
     result.all_below = result.all_below && effect < 0;
+    if (effect < 0) result.below.push_back(&comparison);
     if (effect > 0 && (!result.best || effect > result.best->evidence->effect)) {
       result.best = &comparison;
+    }
+    if (effect == 0 && comparison.evidence &&
+        (!result.open || comparison.evidence->log_p_value < result.open->evidence->log_p_value)) {
+      result.open = &comparison;
     }
   }
   return result;
@@ -164,11 +192,18 @@ void name_winner(Analysis& analysis, const Settled& found, const Comparison& str
                ")");
 }
 
-void say_inconclusive(Analysis& analysis, const Comparison& strongest, const std::string& until) {
-  conclude(analysis, Decision::kInconclusive,
-           "no difference is settled at " + short_number(analysis.alpha) + ": " +
-               quoted(strongest.arm) + " has " + averages(analysis, strongest, true) + " of " +
-               quoted(analysis.control) + " (" + evidence(analysis, strongest) + ")" + until);
+void say_inconclusive(Analysis& analysis, const Settled& found, const std::string& until) {
+  const auto shown = [&](const Comparison& comparison) {
+    return quoted(comparison.arm) + " has " + averages(analysis, comparison, true) + " of " +
+           quoted(analysis.control) + " (" + evidence(analysis, comparison) + ")";
+  };
+  std::string text = "no difference is settled at " + short_number(analysis.alpha);
+  if (!found.below.empty()) {
+    text = "no variant is settled to be better at " + short_number(analysis.alpha);
+    for (const Comparison* worse : found.below) text += ", " + quoted(worse->arm) + " to be worse";
+  }
+  if (found.open) text += ": " + shown(*found.open);
+  conclude(analysis, Decision::kInconclusive, text + until);
 }
 
 /// Whether a variant may take the control's place: one is enough, the best of them wins.
@@ -181,18 +216,24 @@ void decide_non_inferiority(Analysis& analysis, const Comparison& strongest) {
                  " cannot be said: " + strongest.not_computed.back().second);
     return;
   }
-  rest_on(analysis, strongest);
-  const stats::NonInferiority& test = *strongest.non_inferiority;
-  const double level = analysis.non_inferiority_level;
-  const double p = *strongest.evidence->q_value;
-  const std::string found =
-      short_number(test.ratio) + " times, p = " + short_number(p) + ", one-sided";
-  if (p < level) {
-    analysis.winner = strongest.arm;
-    conclude(analysis, Decision::kWinner, quoted(strongest.arm) + " is " + wanted + ": " + found);
+  const Comparison* best = nullptr;
+  for (const Comparison& comparison : analysis.comparisons) {
+    const bool is_settled =
+        comparison.evidence && *comparison.evidence->q_value < analysis.non_inferiority_level;
+    if (is_settled && (!best || comparison.non_inferiority->ratio > best->non_inferiority->ratio)) {
+      best = &comparison;
+    }
+  }
+  const Comparison& shown = best ? *best : strongest;
+  rest_on(analysis, shown);
+  const std::string found = short_number(shown.non_inferiority->ratio) + " times, " +
+                            adjusted(analysis, shown) + ", one-sided";
+  if (best) {
+    analysis.winner = best->arm;
+    conclude(analysis, Decision::kWinner, quoted(best->arm) + " is " + wanted + ": " + found);
   } else {
     conclude(analysis, Decision::kInconclusive,
-             "it is not settled that " + quoted(strongest.arm) + " is " + wanted + ": " + found);
+             "it is not settled that " + quoted(shown.arm) + " is " + wanted + ": " + found);
   }
 }
 
@@ -300,7 +341,7 @@ void decide(Analysis& analysis) {
     return *comparison.evidence->q_value < analysis.alpha;
   });
   if (found.best || found.all_below) return name_winner(analysis, found, strongest);
-  say_inconclusive(analysis, strongest, "");
+  say_inconclusive(analysis, found, "");
 }
 
 void decide_days(const std::vector<DayArm>& arms, Analysis& analysis) {
@@ -308,8 +349,10 @@ void decide_days(const std::vector<DayArm>& arms, Analysis& analysis) {
   const Comparison& strongest = strongest_of(analysis.comparisons);
   rest_on(analysis, strongest);
   const bool may_be_futile = analysis.is_classic || analysis.days >= kFirstLook;
-  for (std::size_t i = 1; i < analysis.p_best.size() && may_be_futile; ++i) {
-    if (analysis.p_best[i] < kFutile) analysis.futile_arms.push_back(analysis.arms[i].name);
+  for (std::size_t i = 1; i < analysis.p_best_dispersed.size() && may_be_futile; ++i) {
+    if (analysis.p_best_dispersed[i] < kFutile) {
+      analysis.futile_arms.push_back(analysis.arms[i].name);
+    }
   }
   if (lacks_impressions(arms, analysis)) return;
   if (analysis.non_inferiority && strongest.evidence) {
@@ -338,11 +381,10 @@ void decide_days(const std::vector<DayArm>& arms, Analysis& analysis) {
                  quoted(analysis.control) + " (" + evidence(analysis, strongest) + ")");
     return;
   }
-  say_inconclusive(analysis, strongest,
-                   analysis.days_used < kLastLook
-                       ? "; the next look is on day " +
-                             std::to_string(analysis.days_used == kFirstLook ? 10 : kLastLook)
-                       : "");
+  const std::int64_t next = analysis.days_used == kFirstLook ? kSecondLook : kLastLook;
+  const bool has_next = analysis.days_used < next && next <= analysis.planned_days;
+  say_inconclusive(analysis, found,
+                   has_next ? "; the next look is on day " + std::to_string(next) : "");
 }
 
 double detectable_effect(const stats::MannWhitney& test, double alpha) {

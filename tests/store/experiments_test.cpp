@@ -154,6 +154,51 @@ TEST_CASE("an ad experiment runs from its first impressions, and only its days c
   });
 }
 
+TEST_CASE("ads of the past are compared two sides at a time, within the templates of both") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    std::int64_t number = 0;
+    const auto make = [&](const std::string& side, const std::string& on_template, int ads,
+                          int approved) {
+      for (int i = 0; i < ads; ++i) {
+        const std::string id = "past" + std::to_string(++number);
+        // 11 and the number of ads have no divisor in common: the approved are spread evenly.
+        const bool is_approved = i * 11 % ads < approved;
+        world.session.execute(
+            "INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+            "color_mode, name, template_id, status, provider, prompt_version, created_at) "
+            "VALUES ('b', $1, $1, $2, $7, '1:1', 'brand', $1, $3, $4, 'local', $5, $6)",
+            {id, "run" + std::to_string(number / 2), on_template,
+             is_approved ? "approved" : "rejected", side, kNow, number});
+      }
+    };
+    // Where they meet A does better than B, and B shines beside C only.
+    make("A", "t1", 200, 160);
+    make("B", "t1", 120, 72);
+    make("B", "t2", 120, 115);
+    make("C", "t2", 120, 24);
+    make("C", "t3", 200, 200);
+    make("D", "t1", 30, 30);
+    const Json found = app::compare_past(world.runner(), {.by = "prompt_version", .control = "A"});
+    CHECK(found.at("read") == 790);
+    CHECK(found.at("min_sample") == 100);
+    CHECK(found.at("arms").at(1).at("n") == 240);
+    const Json& b = found.at("comparisons").at(0);
+    CHECK(b.at("arm") == "B");
+    CHECK(b.at("n_variant") == 120);
+    CHECK(b.at("cluster").at("difference").get<double>() == doctest::Approx(-0.2).epsilon(0.03));
+    CHECK(b.at("multiple").at("q_value").get<double>() < 0.01);
+    // C was never used where A was; D was too seldom.
+    CHECK(found.at("comparisons").at(1).at("multiple").is_null());
+    CHECK(found.at("comparisons").at(2).at("multiple").is_null());
+    CHECK(found.at("winner").is_null());
+    CHECK(found.at("reason").get<std::string>().find("\"B\" to be worse") != std::string::npos);
+
+    const Json alone = app::compare_past(world.runner(), {.by = "prompt_version", .control = "C"});
+    CHECK(alone.at("winner") == "B");
+  });
+}
+
 TEST_CASE("arms of equal budgets are decided by what the money buys") {
   on_both_backends([](const std::string& url) {
     World world(url);

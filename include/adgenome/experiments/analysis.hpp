@@ -103,6 +103,9 @@ struct AnalysisOptions {
   std::uint64_t seed = 0;                   ///< of arrangements, draws and simulations
   /// Variance of the brand's past effects; not known: what was planned with.
   std::optional<double> effect_variance = {};
+  /// Units are runs, also where none has a value yet.
+  bool has_runs = false;
+  std::int64_t planned_days = 14;  ///< of ads
   std::int64_t look = 1;
   std::map<std::string, PastLook> past = {};  ///< by arm
 };
@@ -199,6 +202,9 @@ struct Analysis {
   std::vector<double> p_best;         ///< in the order of `arms`; empty where not computed
   std::vector<double> expected_loss;  ///< likewise
   std::vector<double> p_best_drawn;   ///< the cross-check, likewise
+  /// P(best) of days by which an arm is futile, likewise: under robust rules of counts divided by
+  /// their dispersion, because days that vary make P(best) too sure.
+  std::vector<double> p_best_dispersed;
   std::optional<SampleRatio> sample_ratio;
   std::vector<double> delivery;  ///< shares of what was delivered, where it is not what was split
   std::vector<std::pair<std::string, std::string>> not_computed;  ///< what is absent, and why
@@ -211,6 +217,7 @@ struct Analysis {
   std::optional<double> effect_shrunk;
   std::optional<double> mde_80;
   bool assumes_independent_units = true;
+  bool is_matched = false;  ///< each variant with values of the control that match its own
   double alpha = 0.05;
   std::int64_t min_sample = 20;
   std::int64_t look = 1;
@@ -220,6 +227,7 @@ struct Analysis {
   Metric metric = Metric::kLinkCtr;
   std::int64_t days = 0;       ///< that there are
   std::int64_t days_used = 0;  ///< that decide
+  std::int64_t planned_days = 14;
   std::vector<std::string> futile_arms;
   /// How often the classic rule names a winner among equal ads of this size.
   std::optional<double> expected_false_winner_rate;
@@ -234,6 +242,18 @@ struct Analysis {
 /// Benjamini-Hochberg q; at later looks before the planned sample by the sequential test. Throws
 /// InvalidInput where there are arms but no control among them.
 Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options);
+
+/// A variant's values, and those of the control that match them; both have been made comparable.
+struct MatchedArms {
+  Arm control;
+  Arm variant;
+};
+
+/// The same of what was not randomised: the arms as they are for their summary, and each variant
+/// compared within its own match. A match of fewer than the minimum sample on a side decides
+/// nothing; there is no P(best), because the arms have no common ground.
+Analysis analyze_matched(std::vector<Arm> arms, std::vector<MatchedArms> matches,
+                         const AnalysisOptions& options);
 
 /// The same of ads, by sums of days: under robust rules at days 7, 10 and 14 only, under classic
 /// ones by P(best) of all days.

@@ -137,6 +137,77 @@ TEST_CASE("the split of units is tested as by chisq.test and binom.test of R") {
   }
 }
 
+TEST_CASE("what is settled is said to be") {
+  // Of two variants one is settled to be worse, and the other is open.
+  Analysis analysis =
+      of({{"control", binary(400, 1000)}, {"b", binary(405, 1000)}, {"c", binary(300, 1000)}});
+  CHECK(*analysis.decision == Decision::kInconclusive);
+  CHECK(analysis.reason.find("\"c\" to be worse: \"b\" has 0.405") != std::string::npos);
+  analysis = of({{"control", binary(400, 1000)}, {"b", binary(405, 1000)}});
+  CHECK(analysis.reason.starts_with("no difference is settled at 0.05: \"b\" has 0.405"));
+
+  AnalysisOptions options;
+  options.has_runs = true;
+  analysis = of({{"control", binary(0, 0)}, {"b", binary(0, 0)}}, options);
+  CHECK(analysis.reason == "arm \"control\" has 0 runs, and 20 an arm are needed");
+}
+
+TEST_CASE("of variants that are as good as the control the best may take its place") {
+  AnalysisOptions options;
+  options.non_inferiority = 0.9;
+  const Analysis analysis =
+      of({{"control", binary(500, 1000)}, {"b", binary(5000, 10000)}, {"c", binary(350, 500)}},
+         options);
+  const auto& b = *analysis.comparisons[0].non_inferiority;
+  const auto& c = *analysis.comparisons[1].non_inferiority;
+  CHECK(b.p_value < 0.01);
+  CHECK(c.p_value < 0.01);
+  CHECK(*analysis.winner == "c");
+  CHECK(analysis.reason.find("1.4 times, q ") != std::string::npos);
+}
+
+TEST_CASE("days that vary make no arm futile before its time") {
+  const auto arm = [](const char* name, std::initializer_list<double> clicks) {
+    DayArm days{.name = name, .days = {}};
+    for (const double each : clicks) days.days.push_back({.numerator = each, .denominator = 6000});
+    return days;
+  };
+  // Both arms scatter tenfold; by their totals alone P(best) of the variant would be 0.01.
+  const std::vector<DayArm> arms = {arm("control", {50, 110, 60, 130, 70, 90, 40}),
+                                    arm("b", {90, 40, 50, 80, 60, 110, 50})};
+  Analysis analysis = analyze_days(arms, {});
+  CHECK(analysis.p_best[1] < 0.05);
+  CHECK(*analysis.comparisons.front().day_sums->phi > 8);
+  CHECK(analysis.futile_arms.empty());
+  CHECK(*analysis.decision == Decision::kInconclusive);
+  CHECK(analysis.reason.ends_with("the next look is on day 10"));
+  AnalysisOptions options;
+  options.planned_days = 8;
+  analysis = analyze_days(arms, options);
+  CHECK(analysis.reason.find("next look") == std::string::npos);
+  options.is_classic = true;
+  CHECK(analyze_days(arms, options).futile_arms == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("the sequential test does not mind in which unit values come") {
+  const auto at = [](double unit) {
+    std::vector<Arm> arms;
+    for (const int more : {0, 1}) {
+      stats::SampleBuilder values;
+      for (int i = 0; i < 60; ++i) values.add((i % 7 + more) * unit);
+      arms.push_back({more == 0 ? "control" : "b", std::move(values).build()});
+    }
+    AnalysisOptions options;
+    options.planned_n = 100;
+    return of(std::move(arms), options).comparisons.front().sequential.value();
+  };
+  const Sequential one = at(1);
+  for (const double unit : {1e-100, 1e90, 1e140}) {
+    CHECK_CLOSE(at(unit).p_value, one.p_value, 1e-12, 0);
+    CHECK_CLOSE(at(unit).interval.upper, one.interval.upper * unit, 1e-12, 0);
+  }
+}
+
 TEST_CASE("a split is invalid where both of its tests say so") {
   const auto is_invalid = [](std::int64_t control, std::int64_t variant, double split) {
     AnalysisOptions options;
