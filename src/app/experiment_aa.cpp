@@ -2,6 +2,7 @@
 #include <adgenome/core/random.hpp>
 #include <adgenome/stats/clusters.hpp>
 #include <adgenome/stats/day_sums.hpp>
+#include <adgenome/stats/means.hpp>
 #include <adgenome/stats/proportions.hpp>
 #include <adgenome/stats/rank_tests.hpp>
 #include <adgenome/stats/ratios.hpp>
@@ -68,13 +69,33 @@ void shuffle(std::vector<Item>& items, core::RandomStream& random) {
 /// Units of one run: an approval each, or a rate each.
 using RunValues = std::vector<double>;
 
+/// By the two-proportion z of approvals, by Welch's t of rates.
+double p_of_values(const stats::Sample& control, const stats::Sample& variant) {
+  if (!stats::is_binary(control) || !stats::is_binary(variant)) {
+    return stats::compare_means(control, variant, 1 - kAlpha).p_value.value_or(1);
+  }
+  const auto rate = [](const stats::Sample& sample) {
+    return stats::Successes{.successes = stats::successes(sample), .trials = sample.size};
+  };
+  return stats::compare_proportions(rate(control), rate(variant), 1 - kAlpha).p_value;
+}
+
 /// Splits whole runs into two halves and tests the values of their ads.
 void split_runs(std::vector<RunValues> runs, const std::string& metric, const char* unit,
                 std::int64_t repeats, std::uint64_t seed, std::vector<Tally>& tallies) {
-  Tally by_ads{.test = "mann_whitney", .metric = metric, .unit = unit};
-  Tally by_runs{.test = "cluster", .metric = metric, .unit = "runs", .decides = true};
-  for (const RunValues& run : runs) by_ads.units += static_cast<std::int64_t>(run.size());
-  by_runs.units = static_cast<std::int64_t>(runs.size());
+  std::int64_t ads = 0;
+  for (const RunValues& run : runs) ads += static_cast<std::int64_t>(run.size());
+  const auto of_ads = [&](const char* test) {
+    return Tally{.test = test, .metric = metric, .unit = unit, .units = ads};
+  };
+  Tally by_ranks = of_ads("mann_whitney");
+  Tally by_overlap = of_ads("brunner_munzel");
+  Tally by_values = of_ads(metric == "approval" ? "proportions" : "means");
+  Tally by_runs{.test = "cluster",
+                .metric = metric,
+                .unit = "runs",
+                .decides = true,
+                .units = static_cast<std::int64_t>(runs.size())};
   core::RandomStream random(seed, "aa/" + metric);
   const bool suffices = runs.size() >= kLeastUnits;
   const auto half = static_cast<std::ptrdiff_t>(runs.size() / 2);
@@ -91,13 +112,17 @@ void split_runs(std::vector<RunValues> runs, const std::string& metric, const ch
       }
       means[side].push_back(sum / static_cast<double>(run->size()));
     }
-    by_ads.count(stats::mann_whitney(stats::make_sample(std::move(values[0])),
-                                     stats::make_sample(std::move(values[1])))
-                     .p_value < kAlpha);
+    const stats::Sample control = stats::make_sample(std::move(values[0]));
+    const stats::Sample variant = stats::make_sample(std::move(values[1]));
+    by_ranks.count(stats::mann_whitney(control, variant).p_value < kAlpha);
+    const auto overlap = stats::brunner_munzel(control, variant);
+    by_overlap.count(overlap && overlap->p_value < kAlpha);
+    by_values.count(p_of_values(control, variant) < kAlpha);
     by_runs.count(stats::clusters_differ(means[0], means[1], kAlpha, random.next_bits()));
   }
-  tallies.push_back(by_ads);
-  tallies.push_back(by_runs);
+  for (Tally* tally : {&by_ranks, &by_overlap, &by_values, &by_runs}) {
+    tallies.push_back(std::move(*tally));
+  }
 }
 
 /// Pairs whole ads with their days at random, and asks whether one side of the pairs is better.
