@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "experiment_budget.hpp"
 #include "experiment_document.hpp"
@@ -302,7 +304,13 @@ core::Json conclude_experiment(const ExperimentRunner& runner, const std::string
 
 core::Json experiment_effects(const ExperimentRunner& runner) {
   Json effects = Json::array();
+  std::set<std::tuple<std::string, std::string, std::set<std::string>>> known;
   for (const store::CausalEffect& effect : store::causal_effects(runner.session, runner.brand.id)) {
+    // A later one of the same two values, either way round, holds the pairs of this one too.
+    if (!known.insert({effect.metric, effect.dimension, {effect.value, effect.compared_with}})
+             .second) {
+      continue;
+    }
     effects.push_back(
         {{"experiment_id", effect.experiment_id},
          {"metric", effect.metric},

@@ -273,8 +273,8 @@ std::vector<CausalEffect> causal_effects(Session& session, const std::string& br
   session.query(
       "SELECT experiment_id, metric, dimension, value, compared_with, effect, effect_low, "
       "effect_high, effect_shrunk, pairs, evidence, document FROM causal_effects "
-      "WHERE brand_id = $1 ORDER BY concluded_at DESC, experiment_id, dimension, value, "
-      "compared_with, metric",
+      "WHERE brand_id = $1 ORDER BY concluded_at DESC, pairs DESC, experiment_id, dimension, "
+      "value, compared_with, metric",
       {brand_id}, [&](const Row& row) {
         effects.push_back({.experiment_id = row.text(0),
                            .metric = row.text(1),

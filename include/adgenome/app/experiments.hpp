@@ -92,7 +92,7 @@ core::Json analyze_experiment(const ExperimentRunner& runner, const std::string&
 core::Json conclude_experiment(const ExperimentRunner& runner, const std::string& id);
 /// adgenome/experiment_changes/v1 of all that are running.
 core::Json monitor_experiments(const ExperimentRunner& runner);
-/// adgenome/causal_effects/v1.
+/// adgenome/causal_effects/v1: of two values the newest that was settled.
 core::Json experiment_effects(const ExperimentRunner& runner);
 
 /// Past ads by what made them, within templates.

@@ -141,7 +141,7 @@ struct CausalEffect {
 };
 void put_causal_effect(Session& session, const std::string& brand_id, const CausalEffect& effect,
                        core::Time now);
-/// Newest first.
+/// Newest first, and of those of one time the one of most pairs.
 std::vector<CausalEffect> causal_effects(Session& session, const std::string& brand_id);
 
 }  // namespace adgenome::store
