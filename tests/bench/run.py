@@ -488,7 +488,8 @@ DEFECTS = "review-defects"
 def planted_defects(program):
     """Confusion tables of the local review: ads of the first seed were looked at while the measures were made."""
     tables = []
-    for seed, what in (("1", "Looked at while the measures were made:"), ("12", "Held out:")):
+    for seed, what in (("1", "Looked at while the measures were made:"), ("12", "Held out:"),
+                       ("20261201", "Held out, a seed that was named before anything was drawn with it:")):
         run = subprocess.run([str(pathlib.Path(program).parent / "bench_review"), str(HERE.parent.parent / "demo-assets"), "--seed", seed],
                              check=True, capture_output=True, text=True)
         tables += [what, "", run.stdout.rstrip(), ""]
