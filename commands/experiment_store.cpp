@@ -247,23 +247,21 @@ cli::Command experiment_record() {
       {"adgenome experiment record EXPERIMENT --input runs.jsonl", "many"}};
   command.run = [given](cli::Context& context) -> cli::Output {
     core::Rejects rejects = given->rows.collector();
-    std::vector<app::RecordedRun> runs;
     if (given->input) {
-      runs = app::read_recorded_runs(*given->input, rejects);
-    } else {
-      if (!given->ad_run_id || !given->seed_key) {
-        throw core::UsageError("give --run and --seed-key, or --input");
-      }
-      app::RecordedRun run = given->run;
-      run.ad_run_id = *given->ad_run_id;
-      run.seed_key = *given->seed_key;
-      runs.push_back(std::move(run));
+      OpenBrand open(context);
+      core::Json document =
+          app::record_runs(open.runner(context), given->id, *given->input, rejects);
+      given->rows.show(rejects, context);
+      return {.document = std::move(document)};
     }
+    if (!given->ad_run_id || !given->seed_key) {
+      throw core::UsageError("give --run and --seed-key, or --input");
+    }
+    app::RecordedRun run = given->run;
+    run.ad_run_id = *given->ad_run_id;
+    run.seed_key = *given->seed_key;
     OpenBrand open(context);
-    core::Json document = app::record_runs(open.runner(context), given->id, runs);
-    document["rejected"] = rejects.count();
-    given->rows.show(rejects, context);
-    return {.document = std::move(document)};
+    return {.document = app::record_run(open.runner(context), given->id, run)};
   };
   return command;
 }

@@ -5,6 +5,7 @@
 #include <adgenome/core/records.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/core/time.hpp>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -27,6 +28,11 @@ double number_of(const core::RecordView& view, double least) {
   if (std::abs(value) > kMostMagnitude) view.fail("expected a number within +-1e150");
   if (value < least) view.fail("expected a number from 0");
   return value;
+}
+
+/// Refuses a member that no row has.
+void need_ignored(std::string_view name, const core::RecordView& member) {
+  if (name != "schema") member.fail("unknown field \"" + std::string(name) + "\"");
 }
 
 /// Whether all rows so far had a member, or none.
@@ -66,6 +72,8 @@ struct UnitMembers {
         refuse(row, "a row with \"" + std::string(name) + "\" among rows of values",
                name == "metric" ? "values are of one metric a call; only rows of days name theirs"
                                 : "rows of days are --kind ads, and are analysed by themselves");
+      } else if (!is_of_days(name)) {
+        need_ignored(name, member);
       }
     });
   }
@@ -160,13 +168,20 @@ class DayRows {
       refuse(row, "a row with \"" + std::string(member) + "\" among rows of days",
              "rows of days hold arm, day, numerator and denominator");
     }
+    row.for_each_member([](std::string_view name, const core::RecordView& member) {
+      constexpr std::string_view kFields[] = {"arm",         "day",     "numerator",
+                                              "denominator", "metric",  "value",
+                                              "count",       "cluster", "covariate"};
+      if (std::find(std::begin(kFields), std::end(kFields), name) == std::end(kFields)) {
+        need_ignored(name, member);
+      }
+    });
     const std::string arm = row.at("arm").as_id();
     const experiments::Metric metric = metric_of(row);
     const core::RecordView day_member = row.at("day");
     const std::string text = day_member.as_id();
     const auto number = core::to_int64(text);
-    if (!number && !core::is_utf8(text)) day_member.fail("expected a date or a number");
-    const std::int64_t day = number ? *number : core::parse_day(text).time_since_epoch().count();
+    const std::int64_t day = number ? *number : date_of(day_member, text);
     const stats::DayTotals totals{.numerator = number_of(row.at("numerator"), 0),
                                   .denominator = number_of(row.at("denominator"), 0)};
     const bool is_share =
@@ -225,6 +240,15 @@ class DayRows {
     } catch (const core::InvalidInput& error) {
       if (!error.where().empty()) throw;
       given->fail(error.what());
+    }
+  }
+
+  static std::int64_t date_of(const core::RecordView& member, const std::string& text) {
+    if (!core::is_utf8(text)) member.fail("expected a date or a number");
+    try {
+      return core::parse_day(text).time_since_epoch().count();
+    } catch (const core::InvalidInput& error) {
+      member.fail(error.what());
     }
   }
 

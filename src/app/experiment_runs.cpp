@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/files.hpp>
 #include <adgenome/core/records.hpp>
+#include <algorithm>
 #include <map>
 
 #include "experiment_document.hpp"
@@ -28,73 +29,111 @@ void check_counts(const RecordedRun& run) {
   if (run.ads.has_value() != run.approved.has_value()) {
     throw core::InvalidInput("ads and approved are given together or not at all", "", "/ads");
   }
+  if (run.ads && *run.ads < 0) throw core::InvalidInput("ads is below 0", "", "/ads");
   if (run.ads && (*run.approved < 0 || *run.approved > *run.ads)) {
     throw core::InvalidInput("approved is not between 0 and ads", "", "/approved");
   }
 }
 
-}  // namespace
+RecordedRun run_from(const core::RecordView& row) {
+  row.for_each_member([](std::string_view name, const core::RecordView& value) {
+    constexpr std::string_view kFields[] = {"schema", "ad_run_id", "seed_key",
+                                            "arm",    "ads",       "approved"};
+    if (std::find(std::begin(kFields), std::end(kFields), name) == std::end(kFields)) {
+      value.fail("unknown field \"" + std::string(name) + "\"");
+    }
+  });
+  return {.ad_run_id = row.at("ad_run_id").as_id(),
+          .seed_key = std::string(row.at("seed_key").as_string()),
+          .arm = row.optional_string("arm"),
+          .ads = row.optional_int64("ads"),
+          .approved = row.optional_int64("approved")};
+}
 
-core::Json record_runs(const ExperimentRunner& runner, const std::string& id,
-                       const std::vector<RecordedRun>& runs) {
-  store::Transaction transaction(runner.session);
-  transaction.lock("experiments/" + runner.brand.id);
-  const store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
-  if (experiment.kind != "generation") {
-    throw core::InvalidInput("experiment " + id + " is one of ads: it has no runs", "", "/kind");
+/// Takes runs one by one into an experiment, within a transaction of its own.
+class Recorder {
+ public:
+  Recorder(const ExperimentRunner& runner, const std::string& id)
+      : runner_(runner), transaction_(runner.session) {
+    transaction_.lock("experiments/" + runner.brand.id);
+    experiment_ = experiment_of(runner.session, runner.brand.id, id);
+    if (experiment_.kind != "generation") {
+      throw core::InvalidInput("experiment " + id + " is one of ads: it has no runs", "", "/kind");
+    }
+    need_state(experiment_, {"active"}, "recorded to");
+    arms_ = store::experiment_arms(runner.session, runner.brand.id, id);
+    for (store::ExperimentRun& run : store::experiment_runs(runner.session, runner.brand.id, id)) {
+      kept_.emplace(run.ad_run_id, run);
+    }
   }
-  need_state(experiment, {"active"}, "recorded to");
-  const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
-  std::map<std::string, store::ExperimentRun> kept;
-  for (store::ExperimentRun& run : store::experiment_runs(runner.session, runner.brand.id, id)) {
-    kept.emplace(run.ad_run_id, run);
-  }
-  RowCounts counts;
-  for (const RecordedRun& run : runs) {
+
+  /// InvalidInput where it cannot be one of the experiment: nothing is changed then.
+  void take(const RecordedRun& run) {
     check_counts(run);
     const store::ExperimentRun now{.ad_run_id = run.ad_run_id,
-                                   .arm = arm_of(experiment, arms, run),
+                                   .arm = arm_of(experiment_, arms_, run),
                                    .seed_key = run.seed_key,
                                    .ads = run.ads,
                                    .approved = run.approved};
-    const auto before = kept.find(run.ad_run_id);
-    if (before == kept.end()) {
-      ++counts.added;
+    const auto before = kept_.find(run.ad_run_id);
+    if (before == kept_.end()) {
+      ++counts_.added;
     } else if (before->second.arm != now.arm || before->second.seed_key != now.seed_key) {
       throw core::InvalidInput("run " + run.ad_run_id + " was recorded with another seed key", "",
                                "/seed_key");
     } else if (!now.ads ||
                (before->second.ads == now.ads && before->second.approved == now.approved)) {
-      ++counts.unchanged;
-      continue;
+      ++counts_.unchanged;
+      return;
     } else {
-      ++counts.changed;
+      ++counts_.changed;
     }
-    store::put_experiment_run(runner.session, runner.brand.id, id, now, runner.now);
-    kept[run.ad_run_id] = now;
+    store::put_experiment_run(runner_.session, runner_.brand.id, experiment_.id, now, runner_.now);
+    kept_[run.ad_run_id] = now;
   }
-  std::map<std::string, std::int64_t> by_arm;
-  for (const store::ExperimentArm& arm : arms) by_arm[arm.arm] = 0;
-  for (const auto& [run_id, run] : kept) ++by_arm[run.arm];
-  if (!runner.is_dry_run) transaction.commit();
-  Json document = {{"experiment_id", id}, {"runs", by_arm}};
-  add_counts(document, counts);
-  return document;
+
+  Json finish(std::int64_t rejected) {
+    counts_.rejected = rejected;
+    std::map<std::string, std::int64_t> by_arm;
+    for (const store::ExperimentArm& arm : arms_) by_arm[arm.arm] = 0;
+    for (const auto& [run_id, run] : kept_) ++by_arm[run.arm];
+    if (!runner_.is_dry_run) transaction_.commit();
+    Json document = {{"experiment_id", experiment_.id}, {"runs", by_arm}};
+    add_counts(document, counts_);
+    return document;
+  }
+
+ private:
+  const ExperimentRunner& runner_;
+  store::Transaction transaction_;
+  store::Experiment experiment_;
+  std::vector<store::ExperimentArm> arms_;
+  std::map<std::string, store::ExperimentRun> kept_;
+  RowCounts counts_;
+};
+
+}  // namespace
+
+core::Json record_run(const ExperimentRunner& runner, const std::string& id,
+                      const RecordedRun& run) {
+  Recorder recorder(runner, id);
+  recorder.take(run);
+  return recorder.finish(0);
 }
 
-std::vector<RecordedRun> read_recorded_runs(const std::string& path, core::Rejects& rejects) {
+core::Json record_runs(const ExperimentRunner& runner, const std::string& id,
+                       const std::string& path, core::Rejects& rejects) {
+  Recorder recorder(runner, id);
   core::RecordReader reader(core::open_input(path));
-  std::vector<RecordedRun> runs;
   core::read_records(reader, rejects, [&](const core::RecordView& row) {
-    RecordedRun run{.ad_run_id = row.at("ad_run_id").as_id(),
-                    .seed_key = std::string(row.at("seed_key").as_string()),
-                    .arm = row.optional_string("arm"),
-                    .ads = row.optional_int64("ads"),
-                    .approved = row.optional_int64("approved")};
-    check_counts(run);
-    runs.push_back(std::move(run));
+    const RecordedRun run = run_from(row);
+    try {
+      recorder.take(run);
+    } catch (const core::InvalidInput& error) {
+      throw core::InvalidInput(error.what(), error.hint(), row.where() + " " + error.where());
+    }
   });
-  return runs;
+  return recorder.finish(rejects.count());
 }
 
 }  // namespace adgenome::app

@@ -279,8 +279,8 @@ TEST_CASE("an experiment that cannot be judged keeps no other waiting") {
     world.session.execute("UPDATE ad_performance SET currency = 'USD' WHERE ad_number = 2");
     world.create("e");
     app::activate_experiment(world.runner(), "e");
-    app::record_runs(world.runner(), "e",
-                     {{.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1}});
+    app::record_run(world.runner(), "e",
+                    {.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1});
     const Json changed =
         app::monitor_experiments(world.runner(core::Time(first + 2 * kDay))).at("changes");
     REQUIRE(changed.size() == 2);
@@ -406,8 +406,8 @@ TEST_CASE("runs that were recorded with their outcome are analysed") {
     World world(url);
     world.create("e");
     app::activate_experiment(world.runner(), "e");
-    app::record_runs(world.runner(), "e",
-                     {{.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1}});
+    app::record_run(world.runner(), "e",
+                    {.ad_run_id = "r", .seed_key = "k", .ads = 4, .approved = 1});
     Json found = app::analyze_experiment(world.runner(), "e");
     CHECK(found.at("read") == 1);
     double sum = 0;

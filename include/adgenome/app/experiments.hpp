@@ -79,10 +79,13 @@ struct RecordedRun {
   std::optional<std::int64_t> ads = {};
   std::optional<std::int64_t> approved = {};
 };
+/// adgenome/experiment_runs/v1.
+core::Json record_run(const ExperimentRunner& runner, const std::string& id,
+                      const RecordedRun& run);
+/// The same of rows {"ad_run_id", "seed_key"[, "arm"][, "ads", "approved"]} of a file, "-" being
+/// standard input.
 core::Json record_runs(const ExperimentRunner& runner, const std::string& id,
-                       const std::vector<RecordedRun>& runs);
-/// Rows {"ad_run_id", "seed_key"[, "arm"][, "ads", "approved"]}.
-std::vector<RecordedRun> read_recorded_runs(const std::string& path, core::Rejects& rejects);
+                       const std::string& path, core::Rejects& rejects);
 
 /// adgenome/analysis/v1 of a stored experiment. A look at what was not looked at yet is counted and
 /// stored. Of `asked`, parts, method, draws, non-inferiority and the deviation of the split count
