@@ -52,13 +52,60 @@ cli::Output analyze_stored(const std::string& id, const experiments::AnalysisOpt
   return analysis_output(app::analyze_experiment(open.runner(context), id, asked));
 }
 
+namespace {
+
+struct CreateArguments {
+  app::NewExperiment wanted;  ///< but for what follows
+  std::vector<std::string> arms;
+  std::optional<std::string> id;
+  // Of one kind alone.
+  std::optional<double> split;
+  std::optional<std::string> assignment;
+  std::optional<std::string> metric;
+  std::optional<std::int64_t> days;
+  std::optional<double> effect;
+};
+
+/// What would say nothing of an experiment of this kind is refused.
+void refuse_other_kind(const CreateArguments& given) {
+  const app::NewExperiment& wanted = given.wanted;
+  const struct {
+    const char* kind;
+    bool is_given;
+    const char* name;
+  } options[] = {{"generation", given.split.has_value(), "--split"},
+                 {"ads", wanted.test_variable.has_value(), "--test-variable"},
+                 {"ads", given.assignment.has_value(), "--assignment"},
+                 {"ads", given.metric.has_value(), "--metric"},
+                 {"ads", wanted.daily_budget.has_value(), "--daily-budget"},
+                 {"ads", wanted.currency.has_value(), "--currency"},
+                 {"ads", given.days.has_value(), "--days"},
+                 {"ads", given.effect.has_value(), "--effect"}};
+  for (const auto& option : options) {
+    if (!option.is_given || wanted.kind == option.kind) continue;
+    throw core::UsageError(std::string(option.name) + " is of experiments of kind " + option.kind +
+                           ", and this one is of kind " + wanted.kind);
+  }
+}
+
+app::NewExperiment wanted_by(const CreateArguments& given) {
+  refuse_other_kind(given);
+  app::NewExperiment wanted = given.wanted;
+  wanted.split = given.split.value_or(wanted.split);
+  wanted.assignment = given.assignment.value_or(wanted.assignment);
+  wanted.metric = given.metric.value_or(wanted.metric);
+  wanted.days = given.days.value_or(wanted.days);
+  wanted.effect = given.effect.value_or(wanted.effect);
+  for (const std::string& arm : given.arms) {
+    wanted.arms.push_back(cli::name_and_value(arm, "--arm"));
+  }
+  return wanted;
+}
+
+}  // namespace
+
 cli::Command experiment_create() {
-  struct Arguments {
-    app::NewExperiment wanted;
-    std::vector<std::string> arms;
-    std::optional<std::string> id;
-  };
-  auto given = std::make_shared<Arguments>();
+  auto given = std::make_shared<CreateArguments>();
   app::NewExperiment& wanted = given->wanted;
   cli::Command command("create", "plan an experiment: its arms, its size and what is tested");
   command.schema = "experiment/v1";
@@ -73,7 +120,9 @@ cli::Command experiment_create() {
       "one element.\n\n"
       "Where the brand's past says what its clicks, conversions or their value cost, a test whose "
       "budget cannot find the lift of --effect in its metric is refused, with what is missing "
-      "(--force insists); of cpa the lift is that of conversions for the same money.";
+      "(--force insists); of cpa the lift is that of conversions for the same money.\n\n"
+      "Asking again for an experiment that is there, under the same --id or with the same --seed "
+      "and --now, changes nothing and prints it as it is today.";
   command.value("--kind", wanted.kind, "KIND", "ways of making ads, or ads")
       .choice({"generation", "ads"});
   command.value("--name", wanted.name, "TEXT", "what people call it").required();
@@ -82,28 +131,37 @@ cli::Command experiment_create() {
       .repeated("--arm", given->arms, "NAME=X", "an arm: a config as JSON or @FILE; of ads an id")
       .required();
   command.value("--control", wanted.control, "NAME", "the arm that the others are held to");
-  command.value("--split", wanted.split, "X", "share of the variant", 0.0001, 0.9999);
+  command
+      .value("--split", given->split, "X", "share of the variant, of a generation experiment",
+             0.0001, 0.9999)
+      .shown_default("0.5");
   command.value("--min-sample", wanted.min_sample, "N", "runs an arm, impressions of ads", 1)
       .shown_default("20, of ads 1000 and what power gives");
-  command.value("--planned-n", wanted.planned_n, "N", "runs an arm that are planned", 1)
-      .shown_default("--min-sample");
+  command
+      .value("--planned-n", wanted.planned_n, "N",
+             "runs an arm that are planned, impressions of ads", 1)
+      .shown_default("--min-sample, of ads what power gives");
   command.value("--baseline", wanted.baseline, "RATE", "the control's rate", 1e-9, 1 - 1e-9);
   command.value("--test-variable", wanted.test_variable, "NAME",
                 "the element that the ads differ in");
   command
-      .value("--assignment", wanted.assignment, "HOW",
+      .value("--assignment", given->assignment, "HOW",
              "the platform's own split, or ad sets of equal budget")
-      .choice({"platform_split", "separate_ad_sets"});
+      .choice({"platform_split", "separate_ad_sets"})
+      .shown_default("platform_split");
   command
       .value(
-          "--metric", wanted.metric, "NAME",
+          "--metric", given->metric, "NAME",
           "what decides; robust rules compare arms of equal budgets by what the money buys of it")
-      .choice({"link_ctr", "conversion_rate", "cpa", "roas"});
+      .choice({"link_ctr", "conversion_rate", "cpa", "roas"})
+      .shown_default("link_ctr");
   command.value("--daily-budget", wanted.daily_budget, "AMOUNT", "of an arm", 0.01, 1e9);
   command.value("--currency", wanted.currency, "CODE", "of --daily-budget");
-  command.value("--days", wanted.days, "N", "that ads run", 7, 14);
-  command.value("--effect", wanted.effect, "X", "relative lift that the test has to find", 0.001,
-                10.0);
+  command.value("--days", given->days, "N", "that ads run", 7, 14).shown_default("14");
+  command
+      .value("--effect", given->effect, "X", "relative lift that a test of ads has to find", 0.001,
+             10.0)
+      .shown_default("0.2");
   command.flag("--force", wanted.is_forced, "insist on a budget that is too small");
   command.value("--id", given->id, "ID", "an id of your own");
   command.writes = true;
@@ -116,14 +174,12 @@ cli::Command experiment_create() {
        "number=AD2 --daily-budget 40 --currency EUR",
        "two ads that differ in one element"}};
   command.run = [given](cli::Context& context) -> cli::Output {
-    app::NewExperiment full = given->wanted;
-    for (const std::string& arm : given->arms) {
-      full.arms.push_back(cli::name_and_value(arm, "--arm"));
-    }
+    app::NewExperiment full = wanted_by(*given);
     OpenBrand open(context);
     full.id = given->id ? *given->id : context.ids().next();
     app::CreatedExperiment created = app::create_experiment(open.runner(context), full);
     if (created.warning) context.warn(*created.warning);
+    created.document["unchanged"] = created.is_unchanged;
     return {.document = std::move(created.document)};
   };
   return command;

@@ -135,7 +135,7 @@ std::optional<std::string> plan_budget(const ExperimentRunner& runner, const New
   experiment.baseline = need.baseline;
   if (need.impressions) {
     const auto needed = static_cast<std::int64_t>(std::ceil(*need.impressions));
-    experiment.planned_sample = needed;
+    if (!wanted.planned_n) experiment.planned_sample = needed;
     experiment.min_sample = std::max(experiment.min_sample, needed);
   }
   if (!wanted.daily_budget) return std::nullopt;

@@ -7,7 +7,7 @@ constexpr std::string_view kExperimentColumns =
     "SELECT id, kind, name, hypothesis, state, control_arm, split, min_sample, planned_sample, "
     "baseline, test_variable, hold_constant, assignment, primary_metric, daily_budget_micros, "
     "currency, days, created_at, activated_at, running_from, ended_at, decision, winner, "
-    "conclusion FROM experiments ";
+    "conclusion, request FROM experiments ";
 
 Experiment experiment_of(const Row& row) {
   return {.id = row.text(0),
@@ -33,7 +33,8 @@ Experiment experiment_of(const Row& row) {
           .ended_at = row.optional_time(20),
           .decision = row.optional_text(21),
           .winner = row.optional_text(22),
-          .conclusion = row.is_null(23) ? core::Json() : row.json(23)};
+          .conclusion = row.is_null(23) ? core::Json() : row.json(23),
+          .request = row.is_null(24) ? core::Json() : row.json(24)};
 }
 
 std::vector<Experiment> experiments_where(Session& session, const std::string& condition,
@@ -52,6 +53,10 @@ Value day_value(const std::optional<core::Day>& day) {
   return day ? Value(core::format_day(*day)) : Value();
 }
 
+Value json_or_null(const core::Json& document) {
+  return document.is_null() ? Value() : json_value(document);
+}
+
 }  // namespace
 
 void insert_experiment(Session& session, const std::string& brand_id, const Experiment& experiment,
@@ -59,15 +64,28 @@ void insert_experiment(Session& session, const std::string& brand_id, const Expe
   session.execute(
       "INSERT INTO experiments (brand_id, id, kind, name, hypothesis, state, control_arm, split, "
       "min_sample, planned_sample, baseline, test_variable, hold_constant, assignment, "
-      "primary_metric, daily_budget_micros, currency, days, created_at) VALUES ($1, $2, $3, $4, "
-      "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-      {brand_id, experiment.id, experiment.kind, experiment.name, or_null(experiment.hypothesis),
-       experiment.state, experiment.control_arm, or_null(experiment.split), experiment.min_sample,
-       or_null(experiment.planned_sample), or_null(experiment.baseline),
-       or_null(experiment.test_variable), json_value(experiment.hold_constant),
-       or_null(experiment.assignment), or_null(experiment.primary_metric),
-       or_null(experiment.daily_budget_micros), or_null(experiment.currency),
-       or_null(experiment.days), experiment.created_at});
+      "primary_metric, daily_budget_micros, currency, days, created_at, request) VALUES ($1, $2, "
+      "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+      {brand_id,
+       experiment.id,
+       experiment.kind,
+       experiment.name,
+       or_null(experiment.hypothesis),
+       experiment.state,
+       experiment.control_arm,
+       or_null(experiment.split),
+       experiment.min_sample,
+       or_null(experiment.planned_sample),
+       or_null(experiment.baseline),
+       or_null(experiment.test_variable),
+       json_value(experiment.hold_constant),
+       or_null(experiment.assignment),
+       or_null(experiment.primary_metric),
+       or_null(experiment.daily_budget_micros),
+       or_null(experiment.currency),
+       or_null(experiment.days),
+       experiment.created_at,
+       json_or_null(experiment.request)});
   for (const ExperimentArm& arm : arms) {
     session.execute(
         "INSERT INTO experiment_arms (brand_id, experiment_id, arm, position, config, ad_id) "
@@ -119,7 +137,7 @@ void update_experiment(Session& session, const std::string& brand_id,
       {brand_id, experiment.id, experiment.state, or_null(experiment.activated_at),
        day_value(experiment.running_from), or_null(experiment.ended_at),
        or_null(experiment.decision), or_null(experiment.winner),
-       experiment.conclusion.is_null() ? Value() : json_value(experiment.conclusion)});
+       json_or_null(experiment.conclusion)});
 }
 
 void link_arm(Session& session, const std::string& brand_id, const std::string& id,

@@ -356,6 +356,56 @@ TEST_CASE("what a test costs is told from the past of the brand's ads, in every 
   });
 }
 
+TEST_CASE("a planned number that is given counts, and the same request is no new experiment") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    for (const char* id : {"q", "n"}) {
+      world.session.execute(
+          "INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+          "color_mode, name, tags, status, provider, created_at) "
+          "VALUES ('b', $1, $1, $1, 1, '1:1', 'light', $1, $2, 'approved', 'local', $3)",
+          {id, store::json_value({{"hook_type", id}}), kNow});
+    }
+    app::NewExperiment wanted{.id = "e",
+                              .kind = "ads",
+                              .name = "e",
+                              .arms = {{"control", "q"}, {"b", "n"}},
+                              .planned_n = 77,
+                              .baseline = 0.01};
+    const auto created = app::create_experiment(world.runner(), wanted);
+    CHECK_FALSE(created.is_unchanged);
+    CHECK(created.document.at("planned_sample") == 77);
+    // From 0.01 to 0.012 at 5 % with a power of 0.8: SciPy's quantiles give 42692.8.
+    CHECK(created.document.at("min_sample") == 42693);
+
+    // Whatever became of the ads since.
+    world.session.execute("UPDATE ads SET tags = '{}' WHERE id = 'n'", {});
+    const auto again = app::create_experiment(world.runner(kNow + kDay), wanted);
+    CHECK(again.is_unchanged);
+    CHECK(again.document == created.document);
+    wanted.test_variable = "hook_type";
+    CHECK(app::create_experiment(world.runner(), wanted).is_unchanged);
+    const auto refuses = [&](const auto& change) {
+      app::NewExperiment other = wanted;
+      change(other);
+      CHECK_THROWS_AS(app::create_experiment(world.runner(), other), core::InvalidInput);
+    };
+    refuses([](auto& other) { other.test_variable = "persona"; });
+    refuses([](auto& other) { other.planned_n = 78; });
+    refuses([](auto& other) { other.days = 10; });
+    refuses([](auto& other) { other.effect = 0.3; });
+    refuses([](auto& other) { other.arms = {{"control", "n"}, {"b", "q"}}; });
+    refuses([](auto& other) { other.currency = "EUR"; });
+
+    wanted.id = "f";
+    wanted.planned_n.reset();
+    world.session.execute("UPDATE ads SET tags = '{\"hook_type\": \"n\"}' WHERE id = 'n'", {});
+    const Json planned = app::create_experiment(world.runner(), wanted).document;
+    CHECK(planned.at("planned_sample") == planned.at("min_sample"));
+    CHECK(planned.at("min_sample") == created.document.at("min_sample"));
+  });
+}
+
 TEST_CASE("five matched pairs settle an element") {
   on_both_backends([](const std::string& url) {
     World world(url);

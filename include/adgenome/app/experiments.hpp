@@ -52,8 +52,11 @@ struct ExperimentRunner {
 struct CreatedExperiment {
   core::Json document;
   /// What the user has to know of its budget.
-  std::optional<std::string> warning;
+  std::optional<std::string> warning = {};
+  /// Whether it was there already, asked for in the same way; the document is then of today.
+  bool is_unchanged = false;
 };
+/// Refuses an id that an experiment of other content has.
 CreatedExperiment create_experiment(const ExperimentRunner& runner, const NewExperiment& wanted);
 core::Json activate_experiment(const ExperimentRunner& runner, const std::string& id);
 core::Json link_experiment(const ExperimentRunner& runner, const std::string& id,

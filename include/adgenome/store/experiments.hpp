@@ -37,6 +37,7 @@ struct Experiment {
   std::optional<std::string> decision = {};
   std::optional<std::string> winner = {};
   core::Json conclusion = {};  ///< null until it is concluded
+  core::Json request = {};     ///< what it was created from; null of those of older programs
 };
 
 struct ExperimentArm {
