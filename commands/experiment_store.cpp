@@ -226,8 +226,9 @@ cli::Command experiment_link() {
   cli::Command command("link", "say which ad set on the platform is an arm's");
   command.schema = "experiment/v1";
   command.details =
-      "An ad set belongs to one arm only. Once every arm is linked and has impressions the "
-      "experiment runs, from the day on which the last of them had its first.";
+      "An ad set belongs to one arm only, until that experiment is completed or cancelled. Once "
+      "every arm is linked and has impressions the experiment runs, from the day on which the last "
+      "of them had its first; what an ad set delivered to an earlier experiment does not count.";
   command.positional("ID", given->id, "the experiment");
   command.value("--arm", given->arm, "NAME", "the arm").required();
   command.value("--adset", given->adset, "ID", "the ad set").required();
@@ -327,8 +328,8 @@ cli::Command experiment_monitor() {
   command.schema = "experiment_changes/v1";
   command.default_format = "jsonl";
   command.details =
-      "For cron: one line for each experiment whose state or decision changed. Data that were "
-      "looked at before are no look again.";
+      "For cron: one line for each experiment whose state or decision changed; state_before is "
+      "what show says of it until then. Data that were looked at before are no look again.";
   command.writes = true;
   command.examples = {{"adgenome experiment monitor", "once a day"},
                       {"adgenome experiment monitor --dry-run | jq -r .reason",
@@ -354,7 +355,9 @@ cli::Command experiment_conclude() {
 }
 
 cli::Command experiment_cancel() {
-  return step("cancel", "end an experiment without a result", "Its arms are free again.",
+  return step("cancel", "end an experiment without a result",
+              "Its ad sets can be linked to another one; of a generation experiment, the brand can "
+              "activate the next.",
               {{"adgenome experiment cancel EXPERIMENT", "give it up"},
                {"adgenome experiment cancel EXPERIMENT --dry-run", "whether it can be"}},
               app::cancel_experiment);
@@ -374,10 +377,9 @@ cli::Command experiment_list() {
   auto state = std::make_shared<std::optional<std::string>>();
   cli::Command command("list", "print the brand's experiments, newest first");
   command.schema = "experiments/v1";
-  command.details =
-      "Newest first; --state draft, active, deploying, running, analyzing, completed "
-      "or cancelled.";
-  command.value("--state", *state, "STATE", "only those");
+  command.details = "With their states as they are today.";
+  command.value("--state", *state, "STATE", "only those")
+      .choice({"draft", "active", "deploying", "running", "analyzing", "completed", "cancelled"});
   command.examples = {
       {"adgenome experiment list", "all"},
       {"adgenome experiment list --state completed --format csv", "what is over, one a line"}};

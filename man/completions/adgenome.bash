@@ -408,7 +408,7 @@ _adgenome() {
     'experiment analyze:--method') value=1 next='auto exact asymptotic' ;;
     'experiment analyze:--only') value=1 next='mann_whitney hodges_lehmann brunner_munzel cliffs_delta proportions means bayes cluster sequential' ;;
     'experiment analyze:--rejects') value=1 files=1 ;;
-    'experiment list:--state') value=1 ;;
+    'experiment list:--state') value=1 next='draft active deploying running analyzing completed cancelled' ;;
     'experiment power:--test') value=1 next='proportions means mann_whitney' ;;
     'experiment power:--metric') value=1 next='link_ctr approval' ;;
     'experiment power:--baseline') value=1 ;;

@@ -51,6 +51,18 @@ Json deployment_sheet(const store::Experiment& experiment,
           {"days", or_null(experiment.days)}};
 }
 
+/// From when arms can have impressions whose ad sets were in experiments before: what these sets
+/// delivered until then was not of this one.
+std::map<std::string, core::Day> first_days_of_used_ad_sets(store::Session& session,
+                                                            const std::string& brand_id,
+                                                            const store::Experiment& experiment) {
+  std::map<std::string, core::Day> days;
+  for (const auto& [arm, since] : store::ad_sets_free_since(session, brand_id, experiment.id)) {
+    days[arm] = core::day_of(std::max(since, experiment.activated_at.value_or(since)));
+  }
+  return days;
+}
+
 }  // namespace
 
 core::Json experiment_document(const store::Experiment& experiment,
@@ -129,7 +141,10 @@ bool advance(store::Session& session, const std::string& brand_id, store::Experi
                                         [](const auto& arm) { return !arm.adset_id.empty(); });
     if (!all_linked) return false;
     std::map<std::string, core::Day> first;
+    const auto earliest = first_days_of_used_ad_sets(session, brand_id, experiment);
     for (const store::ArmDay& day : store::arm_days(session, brand_id, experiment.id, now)) {
+      const auto own = earliest.find(day.arm);
+      if (own != earliest.end() && day.day < own->second) continue;
       if (day.impressions > 0) first.try_emplace(day.arm, day.day);
     }
     if (first.size() < arms.size()) return false;

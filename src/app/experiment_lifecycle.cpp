@@ -55,7 +55,7 @@ core::Json link_experiment(const ExperimentRunner& runner, const std::string& id
       holder && *holder != std::pair(id, arm)) {
     refuse("ad set " + adset_id + " belongs to arm \"" + holder->second + "\" of experiment " +
                holder->first,
-           "/adset_id", "an ad set belongs to one arm only");
+           "/adset_id", "an ad set belongs to one arm only until that experiment is over");
   }
   const bool is_same = own->platform == platform && own->adset_id == adset_id &&
                        own->platform_ad_id == platform_ad_id;
@@ -78,12 +78,14 @@ core::Json cancel_experiment(const ExperimentRunner& runner, const std::string& 
   transaction.lock("experiments/" + runner.brand.id);
   store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
   need_state(experiment, {"draft", "active", "deploying", "running", "analyzing"}, "cancelled");
+  const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
+  // From when it ran is kept, whoever has its ad sets later.
+  advance(runner.session, runner.brand.id, experiment, arms, runner.now);
   experiment.state = "cancelled";
   experiment.ended_at = runner.now;
   store::update_experiment(runner.session, runner.brand.id, experiment);
   if (!runner.is_dry_run) transaction.commit();
-  return experiment_document(experiment,
-                             store::experiment_arms(runner.session, runner.brand.id, id));
+  return experiment_document(experiment, arms);
 }
 
 core::Json show_experiment(const ExperimentRunner& runner, const std::string& id) {
@@ -96,10 +98,11 @@ core::Json show_experiment(const ExperimentRunner& runner, const std::string& id
 core::Json list_experiments(const ExperimentRunner& runner,
                             const std::optional<std::string>& state) {
   Json items = Json::array();
-  for (const store::Experiment& experiment : store::experiments(runner.session, runner.brand.id)) {
+  for (store::Experiment& experiment : store::experiments(runner.session, runner.brand.id)) {
+    const auto arms = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
+    advance(runner.session, runner.brand.id, experiment, arms, runner.now);
     if (state && experiment.state != *state) continue;
-    items.push_back(experiment_document(
-        experiment, store::experiment_arms(runner.session, runner.brand.id, experiment.id)));
+    items.push_back(experiment_document(experiment, arms));
   }
   Json reason;
   if (items.empty()) reason = "no_experiments";

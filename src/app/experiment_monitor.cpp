@@ -32,11 +32,14 @@ core::Json monitor_experiments(const ExperimentRunner& runner) {
   Json changes = Json::array();
   std::int64_t seen = 0;
   for (store::Experiment& experiment : store::experiments(runner.session, runner.brand.id)) {
-    const std::string before = experiment.state;
-    if (before == "draft" || before == "completed" || before == "cancelled") continue;
+    if (experiment.state == "draft" || experiment.ended_at) continue;
     ++seen;
     const auto arms = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
-    if (advance(runner.session, runner.brand.id, experiment, arms, runner.now)) {
+    // What it became by itself since the last call is what it was before this one, as it is shown.
+    const bool has_advanced =
+        advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+    const std::string before = experiment.state;
+    if (has_advanced) {
       store::update_experiment(runner.session, runner.brand.id, experiment);
     }
     if (experiment.state == "deploying") continue;
@@ -60,7 +63,7 @@ core::Json monitor_experiments(const ExperimentRunner& runner) {
     if (is_final(experiment, look.analysis)) conclude_with(runner, experiment, look);
     const Json decision = look.document.at("decision");
     const Json decided_before = last ? last->document.at("decision") : Json();
-    if (experiment.state == before && decision == decided_before) continue;
+    if (!has_advanced && experiment.state == before && decision == decided_before) continue;
     changes.push_back({{"experiment_id", experiment.id},
                        {"name", experiment.name},
                        {"state_before", before},

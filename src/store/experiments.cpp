@@ -138,6 +138,10 @@ void update_experiment(Session& session, const std::string& brand_id,
        day_value(experiment.running_from), or_null(experiment.ended_at),
        or_null(experiment.decision), or_null(experiment.winner),
        json_or_null(experiment.conclusion)});
+  if (!experiment.ended_at) return;
+  session.execute(
+      "UPDATE experiment_arms SET released_at = $3 WHERE brand_id = $1 AND experiment_id = $2",
+      {brand_id, experiment.id, *experiment.ended_at});
 }
 
 void link_arm(Session& session, const std::string& brand_id, const std::string& id,
@@ -156,10 +160,23 @@ std::optional<std::pair<std::string, std::string>> arm_of_ad_set(Session& sessio
   std::optional<std::pair<std::string, std::string>> found;
   session.query(
       "SELECT experiment_id, arm FROM experiment_arms "
-      "WHERE brand_id = $1 AND platform = $2 AND adset_id = $3",
+      "WHERE brand_id = $1 AND platform = $2 AND adset_id = $3 AND released_at IS NULL",
       {brand_id, platform, adset_id},
       [&](const Row& row) { found = std::pair(row.text(0), row.text(1)); });
   return found;
+}
+
+std::map<std::string, core::Time> ad_sets_free_since(Session& session, const std::string& brand_id,
+                                                     const std::string& id) {
+  std::map<std::string, core::Time> since;
+  session.query(
+      "SELECT e.arm, MAX(o.released_at) FROM experiment_arms e "
+      "JOIN experiment_arms o ON o.brand_id = $1 AND o.platform = e.platform "
+      "  AND o.adset_id = e.adset_id AND o.experiment_id <> e.experiment_id "
+      "WHERE e.brand_id = $1 AND e.experiment_id = $2 AND e.adset_id <> '' "
+      "  AND o.released_at IS NOT NULL GROUP BY e.arm",
+      {brand_id, id}, [&](const Row& row) { since.emplace(row.text(0), row.time(1)); });
+  return since;
 }
 
 std::vector<ExperimentRun> experiment_runs(Session& session, const std::string& brand_id,

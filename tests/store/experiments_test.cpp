@@ -41,10 +41,10 @@ struct World {
                                                {"b", R"({"prompt_version": "v2"})"}}});
   }
 
-  void put_ads_experiment() {
-    store::Experiment experiment{.id = "a",
+  void put_ads_experiment(const std::string& id = "a") {
+    store::Experiment experiment{.id = id,
                                  .kind = "ads",
-                                 .name = "a",
+                                 .name = id,
                                  .state = "draft",
                                  .control_arm = "control",
                                  .min_sample = 1000,
@@ -196,6 +196,46 @@ TEST_CASE("ads of the past are compared two sides at a time, within the template
 
     const Json alone = app::compare_past(world.runner(), {.by = "prompt_version", .control = "C"});
     CHECK(alone.at("winner") == "B");
+  });
+}
+
+TEST_CASE("an ad set is one arm's until the experiment is over, and another one's from then on") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    for (const char* id : {"a", "b", "c"}) {
+      world.put_ads_experiment(id);
+      app::activate_experiment(world.runner(), id);
+    }
+    const auto link = [&](const std::string& id, const std::string& arm, const std::string& ad_set,
+                          core::Time now = kNow) {
+      return app::link_experiment(world.runner(now), id, arm, "meta", ad_set, "");
+    };
+    link("a", "control", "s1");
+    link("a", "v", "s2");
+    CHECK_THROWS_AS(link("b", "control", "s1"), core::InvalidInput);
+    // The store itself holds it, whatever a program does.
+    CHECK_THROWS_AS(store::link_arm(world.session, "b", "b",
+                                    {.arm = "control", .platform = "meta", .adset_id = "s1"}),
+                    core::StoreError);
+
+    const core::Day first = core::day_of(kNow) + kDay;
+    for (int day = 0; day < 10; ++day) {
+      world.deliver(1, "s1", first + day * kDay, 70);
+      world.deliver(2, "s2", first + day * kDay, 80);
+    }
+    const core::Day over = first + 7 * kDay;
+    CHECK(app::show_experiment(world.runner(core::Time(over)), "a").at("state") == "running");
+    app::cancel_experiment(world.runner(core::Time(over)), "a");
+    link("b", "v", "s1", core::Time(over));
+    const Json linked = link("b", "control", "s2", core::Time(over));
+    // What they delivered in the other experiment is none of this one's.
+    CHECK(linked.at("running_from") == core::format_day(over));
+    CHECK(app::show_experiment(world.runner(core::Time(over)), "a").at("running_from") ==
+          core::format_day(first));
+    CHECK_THROWS_AS(link("c", "control", "s1", core::Time(over)), core::InvalidInput);
+
+    app::conclude_experiment(world.runner(core::Time(over + 3 * kDay)), "b");
+    CHECK(link("c", "control", "s1", core::Time(over + 3 * kDay)).at("state") == "deploying");
   });
 }
 

@@ -118,6 +118,34 @@ TEST_CASE("migrations: an older store comes up to date from every step and keeps
   });
 }
 
+TEST_CASE("migrations: the ad sets of experiments that are over become free") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = older_store(url, 18);
+    const auto put = [&](const std::string& id, const std::string& state,
+                         const store::Value& ended_at) {
+      session.execute(
+          "INSERT INTO experiments (brand_id, id, kind, name, state, control_arm, min_sample, "
+          "assignment, primary_metric, days, created_at, ended_at) VALUES ('b', $1, 'ads', $1, $2, "
+          "'c', 1000, 'platform_split', 'link_ctr', 14, $3, $4)",
+          {id, state, kNow, ended_at});
+      session.execute(
+          "INSERT INTO experiment_arms (brand_id, experiment_id, arm, position, platform, "
+          "adset_id) VALUES ('b', $1, 'c', 0, 'meta', $1)",
+          {id});
+    };
+    put("over", "completed", kNow);
+    put("open", "running", {});
+    store::migrate_up(session, kOptions);
+    CHECK(count(session,
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM experiment_arms a "
+                "JOIN experiments e ON e.brand_id = a.brand_id AND e.id = a.experiment_id "
+                "WHERE a.released_at = e.ended_at AND e.id = 'over'") == 1);
+    CHECK(count(session,
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM experiment_arms "
+                "WHERE released_at IS NULL AND experiment_id = 'open'") == 1);
+  });
+}
+
 TEST_CASE("migrations: no copy where none is wanted, and none is left half made") {
   const testing::TemporaryFolder folder;
   const std::string file = folder / "store.db";

@@ -4,6 +4,7 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -63,16 +64,22 @@ std::optional<Experiment> active_generation_experiment(Session& session,
 /// By position.
 std::vector<ExperimentArm> experiment_arms(Session& session, const std::string& brand_id,
                                            const std::string& id);
-/// Writes state, times, decision, winner and conclusion of one that was read in this transaction.
+/// Writes state, times, decision, winner and conclusion of one that was read in this transaction;
+/// the ad sets of one that has ended are free from then on.
 void update_experiment(Session& session, const std::string& brand_id, const Experiment& experiment);
 
 void link_arm(Session& session, const std::string& brand_id, const std::string& id,
               const ExperimentArm& arm);
-/// The experiment and arm that an ad set belongs to.
+/// The experiment, of those that have not ended, and the arm that an ad set belongs to.
 std::optional<std::pair<std::string, std::string>> arm_of_ad_set(Session& session,
                                                                  const std::string& brand_id,
                                                                  const std::string& platform,
                                                                  const std::string& adset_id);
+
+/// Since when the ad sets of an experiment's arms are free of those that held them before, by arm;
+/// arms whose ad set was nobody's are left out.
+std::map<std::string, core::Time> ad_sets_free_since(Session& session, const std::string& brand_id,
+                                                     const std::string& id);
 
 /// A unit of a generation experiment.
 struct ExperimentRun {
