@@ -16,6 +16,7 @@ namespace {
 
 // Squares of larger values leave the range of doubles.
 constexpr double kMostMagnitude = 1e150;
+constexpr double kMostCounted = 0x1p53;  // of more not every one is a double of its own
 
 [[noreturn]] void refuse(const core::RecordView& at, const std::string& message,
                          const std::string& hint) {
@@ -186,6 +187,9 @@ class DayRows {
                                   .denominator = number_of(row.at("denominator"), 0)};
     const bool is_share =
         metric == experiments::Metric::kLinkCtr || metric == experiments::Metric::kConversionRate;
+    if (totals.denominator > kMostCounted) {
+      row.at("denominator").fail("expected a number of at most 2^53");
+    }
     if (is_share && totals.numerator > totals.denominator) {
       row.at("numerator").fail("expected at most the denominator");
     }
