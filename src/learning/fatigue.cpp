@@ -151,14 +151,8 @@ std::optional<FatigueShift> click_rate_fall(const FatigueWeek& before, const Fat
   return shift;
 }
 
-void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
-  const FatigueWeek& now = series.weeks.back();
-  verdict.decay_factor = std::exp(-kClassicDecay * static_cast<double>(verdict.impressions));
-  const std::span<const FatigueWeek> earlier(series.weeks.data(), series.weeks.size() - 1);
-  if (earlier.empty()) {
-    verdict.reason = "not_enough_weeks";
-    return;
-  }
+void compare_with_best(std::span<const FatigueWeek> earlier, const FatigueWeek& now,
+                       FatigueVerdict& verdict) {
   const auto rate = [](const FatigueWeek& week) {
     return static_cast<double>(week.clicks.value_or(0)) / static_cast<double>(week.impressions);
   };
@@ -173,6 +167,17 @@ void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
   }
   if (earlier.back().week + 1 == now.week) {
     verdict.week_over_week = click_rate_fall(earlier.back(), now);
+  }
+}
+
+void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
+  const FatigueWeek& now = series.weeks.back();
+  verdict.decay_factor = std::exp(-kClassicDecay * static_cast<double>(verdict.impressions));
+  const std::span<const FatigueWeek> earlier(series.weeks.data(), series.weeks.size() - 1);
+  if (earlier.empty()) {
+    verdict.reason = "not_enough_weeks";
+  } else {
+    compare_with_best(earlier, now, verdict);
   }
   conclude({.is_classic = true, .ads = 0}, verdict);
 }

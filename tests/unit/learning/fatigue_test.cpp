@@ -167,6 +167,23 @@ TEST_CASE("frequency counts by its lower bound, and says where it is not known")
   CHECK_FALSE(judged(std::nullopt, 0, 0).frequency);
 }
 
+TEST_CASE("an ad of one week is judged on its frequency by either rules") {
+  FatigueWeek week = week_of(6, 13'000, 100);
+  week.reach_sum = 1'000;
+  week.reach_max = 1'000;
+  const std::vector<FatigueSeries> all = {series_of({week})};
+  for (const bool is_classic : {false, true}) {
+    const learning::FatigueOptions options{
+        .is_classic = is_classic, .current_week = 6, .last_day = core::Day{}};
+    const FatigueVerdict verdict = learning::judge_fatigue(all, options)[0];
+    CHECK(verdict.level == FatigueLevel::kCritical);
+    REQUIRE(verdict.rules.size() == 1);
+    CHECK(verdict.rules[0].name == FatigueRule::Name::kFrequency);
+    CHECK(verdict.rules[0].value == 13);
+    CHECK(verdict.reason == "not_enough_weeks");
+  }
+}
+
 TEST_CASE("a fall within a week counts at a high frequency") {
   std::vector<FatigueSeries> all = steady();
   FatigueWeek& last = all[4].weeks.back();
