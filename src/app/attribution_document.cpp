@@ -1,7 +1,6 @@
 #include "attribution_document.hpp"
 
 #include <adgenome/learning/strata.hpp>
-#include <cmath>
 
 namespace adgenome::app {
 namespace {
@@ -38,7 +37,7 @@ Json element_json(const ElementAttribution& element, bool is_classic) {
   }
   return {{"dimension", element.tag.dimension},
           {"value", element.tag.value},
-          {"odds_ratio", element.log_odds_ratio ? Json(std::exp(*element.log_odds_ratio)) : Json()},
+          {"odds_ratio", or_null(element.odds_ratio)},
           {"log_odds_ratio", or_null(element.log_odds_ratio)},
           {"shrunk_log_odds_ratio", or_null(element.shrunk_log_odds_ratio)},
           {"se_jackknife", or_null(element.se_jackknife)},
