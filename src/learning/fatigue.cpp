@@ -267,7 +267,7 @@ std::optional<DecayFit> fit_decay(const FatigueSeries& series, const LogSeries& 
   const Line line = fit_line(shown, logs, tau2);
   double base = 0;
   double weight = 0;
-  for (std::size_t i = 0; i + 2 < logs.size(); ++i) {
+  for (std::size_t i = 0; i < earlier_weeks(logs); ++i) {
     const double w = 1 / (logs[i].variance + tau2);
     weight += w;
     base += w * shown[i];

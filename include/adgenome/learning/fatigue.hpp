@@ -56,7 +56,7 @@ std::string_view name_of(FatigueRule::State state);
 /// that rose.
 struct FatigueShift {
   double base = 0;     ///< the rate of the earlier weeks (classic: of the best one)
-  double current = 0;  ///< of the last two weeks (classic: of the last one)
+  double current = 0;  ///< of the last two calendar weeks (classic: of the last one)
   double change = 0;   ///< share of the base that was lost, or that came on top
   std::optional<double> z;
   std::optional<double> p;

@@ -125,6 +125,26 @@ TEST_CASE("what moves the whole account is no fatigue of an ad") {
   CHECK(learning::judge_fatigue(all, classic)[0].level == FatigueLevel::kCritical);
 }
 
+TEST_CASE("after a pause only the weeks since are what is now") {
+  std::vector<FatigueWeek> weeks;
+  for (const std::int64_t week : {0, 1, 2, 3}) weeks.push_back(week_of(week, 20'000, 400));
+  weeks.push_back(week_of(9, 20'000, 200, 150'000'000));
+  const learning::FatigueOptions options{
+      .is_fitted = true, .current_week = 9, .last_day = core::Day{}};
+  const FatigueVerdict verdict = learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0];
+  REQUIRE(verdict.click_rate);
+  CHECK_CLOSE(verdict.click_rate->base, 400.5 / 20'001, 1e-12, 0);
+  CHECK_CLOSE(verdict.click_rate->current, 200.5 / 20'001, 1e-12, 0);
+  // ln(400.5 / 200.5) / sqrt(1 / 1602 + 1 / 200.5)
+  CHECK_CLOSE(*verdict.click_rate->z, 9.2362108100, 1e-9, 0);
+  CHECK_CLOSE(verdict.cpm->change, 0.5, 1e-9, 0);
+  // Three weeks before the pause and one after it are no less than four in a row.
+  weeks.erase(weeks.begin());
+  CHECK(learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0].click_rate);
+  weeks = {week_of(7, 20'000, 400), week_of(8, 20'000, 400), week_of(9, 20'000, 200)};
+  CHECK_FALSE(learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0].click_rate);
+}
+
 TEST_CASE("a price that rises") {
   std::vector<FatigueSeries> all = steady();
   for (const std::size_t week : {5, 6}) all[2].weeks[week].spend_micros = 160'000'000;
