@@ -48,6 +48,7 @@ struct FatigueRule {
   double value = 0;
   double band = 0;
   std::optional<double> probability;  ///< q under robust rules, p under classic ones
+  std::optional<double> limit;        ///< that the probability has to stay under to fire
 };
 std::string_view name_of(FatigueRule::Name name);
 std::string_view name_of(FatigueRule::State state);

@@ -145,6 +145,23 @@ TEST_CASE("after a pause only the weeks since are what is now") {
   CHECK_FALSE(learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0].click_rate);
 }
 
+TEST_CASE("a rule says which limit its probability is held to") {
+  std::vector<FatigueSeries> all = steady();
+  for (const std::size_t week : {5, 6}) *all[3].weeks[week].clicks /= 2;
+  all[3].weeks[6].frequency = 3.5;
+  learning::FatigueOptions options{.current_week = 6, .last_day = core::Day{}};
+  const FatigueVerdict robust = learning::judge_fatigue(all, options)[3];
+  REQUIRE(robust.rules.size() == 2);
+  CHECK_CLOSE(*robust.rules[0].limit, 0.036, 1e-12, 0);  // 0.1 (12 / 20)^2
+  CHECK(robust.rules[1].name == FatigueRule::Name::kFrequency);
+  CHECK_FALSE(robust.rules[1].limit);
+  options.is_classic = true;
+  CHECK(learning::judge_fatigue(all, options)[3].rules[0].limit == 0.05);
+  for (const FatigueSeries& series : steady()) all.push_back(series);
+  options.is_classic = false;
+  CHECK(learning::judge_fatigue(all, options)[3].rules[0].limit == 0.1);
+}
+
 TEST_CASE("a price that rises") {
   std::vector<FatigueSeries> all = steady();
   for (const std::size_t week : {5, 6}) all[2].weeks[week].spend_micros = 160'000'000;
