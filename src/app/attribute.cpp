@@ -84,17 +84,14 @@ class AttributionReader {
 
   Json summary() const {
     const auto unknown = strata_.unknown();
-    Json names = Json::array();
     Json counts = Json::object();
     for (const auto& [stratum, rows] : unknown) {
-      names.push_back(stratum);
       if (rows > 0) counts[stratum] = rows;
     }
     return {{"rows", rows_},
             {"successes", successes_},
             {"trials", trials_},
             {"cluster", has_clusters_.value_or(false) ? Json(cluster_) : Json()},
-            {"strata", std::move(names)},
             {"unknown", std::move(counts)}};
   }
   std::vector<std::string> strata_names() const {
@@ -146,11 +143,14 @@ Report attribution_from_stream(const std::string& input, core::Rejects& rejects,
       core::read_records(reader, rejects, [&](const RecordView& record) { rows.take(record); });
   Json summary = {{"read", read}, {"rejected", rejects.count()}, {"outcome", "successes"}};
   summary.update(rows.summary());
-  std::vector<std::string> notes = stratum_warnings(rows.strata_names());
+  std::vector<std::string> strata = rows.strata_names();
+  std::vector<std::string> notes = stratum_warnings(strata);
   summary["warnings"] = notes;
   const learning::Attribution attribution =
       learning::attribute(std::move(rows).finish(), options.seed);
-  return {.document = attribution_document(attribution, options, nullptr, std::move(summary)),
+  return {.document = attribution_document(attribution, options,
+                                           {.names = std::move(strata), .dimensions = {}}, nullptr,
+                                           std::move(summary)),
           .notes = std::move(notes)};
 }
 

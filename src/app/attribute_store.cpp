@@ -119,6 +119,9 @@ void add_week_strata(const store::DayWindows& weeks, std::vector<Trial>& trials)
   }
 }
 
+/// The audience of an ad with a persona is that persona.
+const learning::StratumDimensions kMadeOf = {{"audience", "persona"}};
+
 class Attributed {
  public:
   Attributed(store::Session& session, const store::Brand& brand, const AttributeOptions& options)
@@ -164,7 +167,7 @@ class Attributed {
 
   Report report(const std::vector<std::string>& strata) const {
     StrataKey key(strata);
-    learning::AttributionFold fold;
+    learning::AttributionFold fold(kMadeOf);
     std::int64_t successes = 0;
     std::int64_t trials = 0;
     for (const Trial& trial : trials_) {
@@ -199,12 +202,13 @@ class Attributed {
                     {"successes", successes},
                     {"trials", trials},
                     {"cluster", options_.cluster.empty() ? "run" : options_.cluster},
-                    {"strata", strata},
                     {"unknown", std::move(unknown)},
                     {"warnings", notes}};
     const learning::Attribution attribution =
         learning::attribute(std::move(fold).finish(), options_.seed);
-    return {.document = attribution_document(attribution, options_, brand_.id, std::move(summary)),
+    return {.document = attribution_document(attribution, options_,
+                                             {.names = strata, .dimensions = kMadeOf}, brand_.id,
+                                             std::move(summary)),
             .notes = std::move(notes)};
   }
 
