@@ -72,7 +72,8 @@ cli::Command attribute() {
       "Elements that never occur apart are named together as confounded_with.\n\n"
       "--input reads rows {\"tags\": {dimension: value}, \"strata\": {name: value}, \"cluster\", "
       "\"successes\", \"trials\"}, any number of them in one pass. Without clusters only the naive "
-      "judgement is given. What is found is a correlation: experiments settle causes.";
+      "judgement is given; where some rows have one, those without are left out, with a warning. "
+      "What is found is a correlation: experiments settle causes.";
   command.value("--input", arguments->input, "FILE",
                 "rows instead of the store, JSONL or one JSON array; - is standard input");
   command.list("--strata", arguments->strata, "NAMES", "compare within these instead");
