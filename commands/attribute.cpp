@@ -65,13 +65,16 @@ cli::Command attribute() {
       "point the same way. What impressions taken as independent would say stands beside it as "
       "naive; --rules classic reports by that.\n\n"
       "Strata are awareness stage, audience (persona, else ad set) and objective, with the month "
-      "of launch; under classic rules with the quartile of the week's spend and the week. "
+      "of launch; under classic rules, but of rewards, with the quartile of the week's spend and "
+      "the week. "
       "--strata names others: platform, product, adset, campaign, launch_quarter, "
-      "impressions_bucket, frequency_bucket, age_weeks or any dimension of tags. Elements that "
-      "never occur apart are named together as confounded_with.\n\n"
+      "impressions_bucket, frequency_bucket, age_weeks or any dimension of tags. Elements of a "
+      "dimension that is itself a stratum are compared within the other strata (strata_left_out). "
+      "Elements that never occur apart are named together as confounded_with.\n\n"
       "--input reads rows {\"tags\": {dimension: value}, \"strata\": {name: value}, \"cluster\", "
       "\"successes\", \"trials\"}, any number of them in one pass. Without clusters only the naive "
-      "judgement is given. What is found is a correlation: experiments settle causes.";
+      "judgement is given; where some rows have one, those without are left out, with a warning. "
+      "What is found is a correlation: experiments settle causes.";
   command.value("--input", arguments->input, "FILE",
                 "rows instead of the store, JSONL or one JSON array; - is standard input");
   command.list("--strata", arguments->strata, "NAMES", "compare within these instead");

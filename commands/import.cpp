@@ -101,7 +101,9 @@ cli::Command import_performance() {
       "refused until --dates says which.\n"
       "Platform ads are attributed by mapping, else by the eight hex digits of an ad's short id in "
       "their name. With --tags, ads that were made elsewhere are added, with these columns as "
-      "element tags.";
+      "element tags.\n"
+      "rewards_to_revise counts rewards made while the objective of their campaign was unknown, "
+      "where it is known now; those that late figures change are found by the next reward.";
   add_common(command, *options);
   command
       .value("--source", options->source, "NAME",

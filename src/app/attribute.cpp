@@ -16,11 +16,25 @@ using core::RecordView;
 
 constexpr std::int64_t kMostTrials = std::int64_t{1} << 53;
 
-/// Reads rows and folds them.
+/// Rows that are folded together.
+struct FoldedRows {
+  explicit FoldedRows(const std::vector<std::string>& strata_names) : strata(strata_names) {}
+
+  StrataKey strata;
+  learning::AttributionFold fold;
+  std::int64_t rows = 0;
+  std::int64_t successes = 0;
+  std::int64_t trials = 0;
+};
+
+/// Reads rows and folds them: those of a cluster, and apart from them those of none, which count
+/// only where no row has one.
 class AttributionReader {
  public:
   explicit AttributionReader(const AttributeOptions& options)
-      : cluster_(options.cluster.empty() ? "cluster" : options.cluster), strata_(options.strata) {}
+      : cluster_(options.cluster.empty() ? "cluster" : options.cluster),
+        of_clusters_(options.strata),
+        of_none_(options.strata) {}
 
   void take(const RecordView& record) {
     tags_.clear();
@@ -49,10 +63,6 @@ class AttributionReader {
     if (!tags) record.at("tags");
     if (!successes) record.at("successes");
     if (!trials) record.at("trials");
-    if (cluster.has_value() != has_clusters_.value_or(cluster.has_value())) {
-      if (cluster) cluster->fail("the rows before have no \"" + cluster_ + "\"");
-      record.at(cluster_);
-    }
     learning::AttributionRow row;
     row.trials = count(*trials);
     row.successes = count(*successes);
@@ -71,40 +81,51 @@ class AttributionReader {
       });
     }
     // From here on nothing is found bad but the sum of all trials.
-    strata_.begin_row();
-    for (const auto& [stratum, value] : strata_row_) strata_.add(stratum, value);
+    FoldedRows& folded = row.cluster.empty() ? of_none_ : of_clusters_;
+    folded.strata.begin_row();
+    for (const auto& [stratum, value] : strata_row_) folded.strata.add(stratum, value);
     row.tags = tags_;
-    row.stratum = strata_.end_row();
-    fold_.add(row);
-    has_clusters_ = cluster.has_value();
-    trials_ += row.trials;
-    successes_ += row.successes;
-    ++rows_;
+    row.stratum = folded.strata.end_row();
+    folded.fold.add(row);
+    folded.trials += row.trials;
+    folded.successes += row.successes;
+    ++folded.rows;
   }
 
   Json summary() const {
-    const auto unknown = strata_.unknown();
-    Json names = Json::array();
+    const auto unknown = used().strata.unknown();
     Json counts = Json::object();
     for (const auto& [stratum, rows] : unknown) {
-      names.push_back(stratum);
       if (rows > 0) counts[stratum] = rows;
     }
-    return {{"rows", rows_},
-            {"successes", successes_},
-            {"trials", trials_},
-            {"cluster", has_clusters_.value_or(false) ? Json(cluster_) : Json()},
-            {"strata", std::move(names)},
+    return {{"rows", used().rows},
+            {"without_cluster", of_none_.rows},
+            {"successes", used().successes},
+            {"trials", used().trials},
+            {"cluster", has_clusters() ? Json(cluster_) : Json()},
             {"unknown", std::move(counts)}};
   }
   std::vector<std::string> strata_names() const {
     std::vector<std::string> names;
-    for (const auto& [stratum, rows] : strata_.unknown()) names.push_back(stratum);
+    for (const auto& [stratum, rows] : used().strata.unknown()) names.push_back(stratum);
     return names;
   }
-  learning::AttributionCells finish() && { return std::move(fold_).finish(); }
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> warnings = stratum_warnings(strata_names());
+    if (has_clusters() && of_none_.rows > 0) {
+      warnings.push_back(std::to_string(of_none_.rows) + " rows without \"" + cluster_ +
+                         "\" are left out: other rows have one");
+    }
+    return warnings;
+  }
+  learning::AttributionCells finish() && {
+    return std::move(has_clusters() ? of_clusters_ : of_none_).fold.finish();
+  }
 
  private:
+  bool has_clusters() const { return of_clusters_.rows > 0; }
+  const FoldedRows& used() const { return has_clusters() ? of_clusters_ : of_none_; }
+
   static std::int64_t count(const RecordView& value) {
     const std::int64_t number = value.as_int64();
     if (number < 0 || number > kMostTrials) value.fail("expected a whole number from 0 to 2^53");
@@ -125,15 +146,11 @@ class AttributionReader {
   }
 
   std::string cluster_;
-  StrataKey strata_;
-  learning::AttributionFold fold_;
+  FoldedRows of_clusters_;
+  FoldedRows of_none_;
   std::vector<std::pair<std::string_view, std::string_view>> tags_;
   std::vector<std::pair<std::string_view, std::string_view>> strata_row_;
   std::deque<std::string> ids_;  // texts made of numbers; views into them last for the row
-  std::optional<bool> has_clusters_;
-  std::int64_t rows_ = 0;
-  std::int64_t successes_ = 0;
-  std::int64_t trials_ = 0;
 };
 
 }  // namespace
@@ -146,11 +163,14 @@ Report attribution_from_stream(const std::string& input, core::Rejects& rejects,
       core::read_records(reader, rejects, [&](const RecordView& record) { rows.take(record); });
   Json summary = {{"read", read}, {"rejected", rejects.count()}, {"outcome", "successes"}};
   summary.update(rows.summary());
-  std::vector<std::string> notes = stratum_warnings(rows.strata_names());
+  std::vector<std::string> strata = rows.strata_names();
+  std::vector<std::string> notes = rows.warnings();
   summary["warnings"] = notes;
   const learning::Attribution attribution =
       learning::attribute(std::move(rows).finish(), options.seed);
-  return {.document = attribution_document(attribution, options, nullptr, std::move(summary)),
+  return {.document = attribution_document(attribution, options,
+                                           {.names = std::move(strata), .dimensions = {}}, nullptr,
+                                           std::move(summary)),
           .notes = std::move(notes)};
 }
 

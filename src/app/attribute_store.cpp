@@ -119,6 +119,25 @@ void add_week_strata(const store::DayWindows& weeks, std::vector<Trial>& trials)
   }
 }
 
+/// The audience of an ad with a persona is that persona.
+const learning::StratumDimensions kMadeOf = {{"audience", "persona"}};
+
+bool is_weekly(const std::vector<std::string>& strata) {
+  return std::ranges::any_of(strata, [](const std::string& name) { return is_in(kOfWeeks, name); });
+}
+
+/// The strata that were asked for, else the default ones.
+std::vector<std::string> strata_of(const AttributeOptions& options, const std::string& outcome) {
+  if (!options.strata.empty()) return options.strata;
+  std::vector<std::string> strata = {"awareness_stage", "audience", "objective"};
+  if (options.is_classic && outcome != "rewards") {
+    strata.insert(strata.end(), {"spend_bucket", "week"});
+  } else {
+    strata.emplace_back("launch_month");
+  }
+  return strata;
+}
+
 class Attributed {
  public:
   Attributed(store::Session& session, const store::Brand& brand, const AttributeOptions& options)
@@ -130,31 +149,33 @@ class Attributed {
     }
   }
 
-  void load(const std::vector<std::string>& strata) {
-    const bool is_weekly =
-        std::ranges::any_of(strata, [](const std::string& name) { return is_in(kOfWeeks, name); });
-    const auto windows = is_weekly ? store::DayWindows::iso_weeks() : store::DayWindows::none();
-    sums_ =
-        store::window_sums(session_, brand_.id, core::day_of(options_.now) + std::chrono::days(1),
-                           options_.now, windows, kAnyLength);
+  void load() {
+    strata_ = strata_of(options_, options_.outcome);
+    load_sums();
+    const bool has_clicks =
+        std::ranges::any_of(sums_, [](const WindowSums& s) { return s.ad_id && s.clicks; });
+    outcome_ = !options_.outcome.empty() ? options_.outcome : has_clicks ? "clicks" : "rewards";
+    if (outcome_ == "rewards") {
+      if (is_weekly(options_.strata)) {
+        throw core::UsageError("a reward is that of an ad and not of a week",
+                               "leave out " + core::join(kOfWeeks, ", "), "option --strata");
+      }
+      if (is_weekly(strata_)) {
+        strata_ = strata_of(options_, outcome_);
+        load_sums();
+      }
+    }
     for (const WindowSums& sums : sums_) {
       const auto ad = sums.ad_id ? ads_.find(*sums.ad_id) : ads_.end();
       if (ad == ads_.end() || !sums.first_delivery) continue;
       auto& launch = ad->second.launch;
       launch = std::min(launch.value_or(*sums.first_delivery), *sums.first_delivery);
     }
-    const bool has_clicks =
-        std::ranges::any_of(sums_, [](const WindowSums& s) { return s.ad_id && s.clicks; });
-    outcome_ = !options_.outcome.empty() ? options_.outcome : has_clicks ? "clicks" : "rewards";
     if (outcome_ == "rewards") {
-      if (is_weekly) {
-        throw core::UsageError("a reward is that of an ad and not of a week",
-                               "leave out " + core::join(kOfWeeks, ", "), "option --strata");
-      }
       take_rewards();
     } else {
       take_clicks();
-      if (is_weekly) add_week_strata(windows, trials_);
+      if (is_weekly(strata_)) add_week_strata(windows(), trials_);
     }
   }
 
@@ -162,18 +183,18 @@ class Attributed {
     return std::ranges::any_of(ads_, [&](const auto& ad) { return ad.second.tags.contains(name); });
   }
 
-  Report report(const std::vector<std::string>& strata) const {
-    StrataKey key(strata);
-    learning::AttributionFold fold;
+  Report report() const {
+    StrataKey key(strata_);
+    learning::AttributionFold fold(kMadeOf);
     std::int64_t successes = 0;
     std::int64_t trials = 0;
     for (const Trial& trial : trials_) {
       std::vector<std::pair<std::string_view, std::string_view>> tags(trial.ad->tags.begin(),
                                                                       trial.ad->tags.end());
       std::vector<std::string> values;
-      for (const std::string& name : strata) values.push_back(stratum_value(name, trial));
+      for (const std::string& name : strata_) values.push_back(stratum_value(name, trial));
       key.begin_row();
-      for (std::size_t i = 0; i < strata.size(); ++i) key.add(strata[i], values[i]);
+      for (std::size_t i = 0; i < strata_.size(); ++i) key.add(strata_[i], values[i]);
       const std::string cluster = cluster_of(options_.cluster, trial);
       const std::string block = core::format_day(learning::quarter_of(launch_of(*trial.ad)));
       fold.add({.tags = tags,
@@ -189,7 +210,12 @@ class Attributed {
     for (const auto& [name, rows] : key.unknown()) {
       if (rows > 0) unknown[name] = rows;
     }
-    std::vector<std::string> notes = stratum_warnings(strata);
+    std::vector<std::string> notes = stratum_warnings(strata_);
+    if (options_.is_classic && options_.strata.empty() && outcome_ == "rewards") {
+      notes.emplace_back(
+          "a reward is that of an ad and not of a week: its strata have the month of launch in "
+          "place of spend_bucket and week");
+    }
     if (without_clicks_ > 0) {
       notes.push_back(std::to_string(without_clicks_) +
                       " platform ads of platforms that report no clicks are left out");
@@ -199,16 +225,27 @@ class Attributed {
                     {"successes", successes},
                     {"trials", trials},
                     {"cluster", options_.cluster.empty() ? "run" : options_.cluster},
-                    {"strata", strata},
                     {"unknown", std::move(unknown)},
                     {"warnings", notes}};
     const learning::Attribution attribution =
         learning::attribute(std::move(fold).finish(), options_.seed);
-    return {.document = attribution_document(attribution, options_, brand_.id, std::move(summary)),
+    return {.document = attribution_document(attribution, options_,
+                                             {.names = strata_, .dimensions = kMadeOf}, brand_.id,
+                                             std::move(summary)),
             .notes = std::move(notes)};
   }
 
  private:
+  store::DayWindows windows() const {
+    return is_weekly(strata_) ? store::DayWindows::iso_weeks() : store::DayWindows::none();
+  }
+
+  void load_sums() {
+    sums_ =
+        store::window_sums(session_, brand_.id, core::day_of(options_.now) + std::chrono::days(1),
+                           options_.now, windows(), kAnyLength);
+  }
+
   void take_clicks() {
     for (const WindowSums& sums : sums_) {
       const auto ad = sums.ad_id ? ads_.find(*sums.ad_id) : ads_.end();
@@ -251,20 +288,10 @@ class Attributed {
   std::map<std::string, Ad> ads_;
   std::vector<WindowSums> sums_;
   std::vector<Trial> trials_;
+  std::vector<std::string> strata_;
   std::string outcome_;
   std::int64_t without_clicks_ = 0;
 };
-
-std::vector<std::string> strata_of(const AttributeOptions& options) {
-  if (!options.strata.empty()) return options.strata;
-  std::vector<std::string> strata = {"awareness_stage", "audience", "objective"};
-  if (options.is_classic && options.outcome != "rewards") {
-    strata.insert(strata.end(), {"spend_bucket", "week"});
-  } else {
-    strata.emplace_back("launch_month");
-  }
-  return strata;
-}
 
 }  // namespace
 
@@ -272,7 +299,6 @@ Report attribution_in_store(store::Session& session, const store::Brand& brand,
                             const AttributeOptions& options) {
   const store::Transaction snapshot(session, store::Transaction::Kind::kSnapshot);
   Attributed attributed(session, brand, options);
-  const std::vector<std::string> strata = strata_of(options);
   for (const std::string& name : options.strata) {
     if (is_in(kOfAds, name) || is_in(kOfWeeks, name) || attributed.has_dimension(name)) continue;
     throw core::UsageError(
@@ -281,8 +307,8 @@ Report attribution_in_store(store::Session& session, const store::Brand& brand,
             " and the dimensions of tags",
         "option --strata");
   }
-  attributed.load(strata);
-  return attributed.report(strata);
+  attributed.load();
+  return attributed.report();
 }
 
 }  // namespace adgenome::app

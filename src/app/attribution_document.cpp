@@ -1,7 +1,6 @@
 #include "attribution_document.hpp"
 
-#include <adgenome/learning/strata.hpp>
-#include <cmath>
+#include <algorithm>
 
 namespace adgenome::app {
 namespace {
@@ -38,7 +37,7 @@ Json element_json(const ElementAttribution& element, bool is_classic) {
   }
   return {{"dimension", element.tag.dimension},
           {"value", element.tag.value},
-          {"odds_ratio", element.log_odds_ratio ? Json(std::exp(*element.log_odds_ratio)) : Json()},
+          {"odds_ratio", or_null(element.odds_ratio)},
           {"log_odds_ratio", or_null(element.log_odds_ratio)},
           {"shrunk_log_odds_ratio", or_null(element.shrunk_log_odds_ratio)},
           {"se_jackknife", or_null(element.se_jackknife)},
@@ -62,6 +61,19 @@ Json element_json(const ElementAttribution& element, bool is_classic) {
           {"naive", naive_json(element.naive)}};
 }
 
+/// By dimension, the strata within which its elements are not compared, as they are made of it.
+Json left_out(const learning::Attribution& attribution, const StrataNames& strata) {
+  Json left_out = Json::object();
+  for (const std::string& name : strata.names) {
+    const std::string dimension(learning::dimension_of_stratum(strata.dimensions, name));
+    const bool has_elements = std::ranges::any_of(
+        attribution.elements,
+        [&](const ElementAttribution& element) { return element.tag.dimension == dimension; });
+    if (has_elements) left_out[dimension].push_back(name);
+  }
+  return left_out;
+}
+
 }  // namespace
 
 std::vector<std::string> stratum_warnings(const std::vector<std::string>& strata) {
@@ -76,7 +88,7 @@ std::vector<std::string> stratum_warnings(const std::vector<std::string>& strata
 }
 
 Json attribution_document(const learning::Attribution& attribution, const AttributeOptions& options,
-                          Json brand_id, Json summary) {
+                          const StrataNames& strata, Json brand_id, Json summary) {
   Json elements = Json::array();
   std::int64_t reported = 0;
   for (const ElementAttribution& element : attribution.elements) {
@@ -91,6 +103,8 @@ Json attribution_document(const learning::Attribution& attribution, const Attrib
                           {"mean_log_odds_ratio", spread.mean},
                           {"reason", spread.tau2 > 0 ? Json() : Json("no_differences_found")}});
   }
+  summary["strata"] = strata.names;
+  summary["strata_left_out"] = left_out(attribution, strata);
   summary["clusters"] = attribution.clusters;
   summary["elements"] = attribution.elements.size();
   summary["reported"] = reported;

@@ -95,7 +95,12 @@ std::string recommendation(const FatigueVerdict& verdict, bool is_classic) {
            " times within the week, which the reach of single days does not tell more exactly";
   }
   text += ": " + finding(first, is_classic);
-  if (first.state == FatigueRule::State::kUncertain) text += ", which may be chance";
+  if (first.state == FatigueRule::State::kUncertain) {
+    char limit[32];
+    std::snprintf(limit, sizeof limit, "%.4g", *first.limit);
+    text += ", which may be chance: " + std::string(is_classic ? "p" : "q") +
+            " has to stay under " + limit;
+  }
   if (first.state == FatigueRule::State::kUnknown) {
     text += ", and the frequency is not known exactly enough to judge it";
   }
@@ -117,7 +122,8 @@ Json rules_json(const FatigueVerdict& verdict) {
                      {"level", learning::name_of(rule.level)},
                      {"value", rule.value},
                      {"band", rule.band},
-                     {"probability", or_null(rule.probability)}});
+                     {"probability", or_null(rule.probability)},
+                     {"probability_limit", rule.probability ? or_null(rule.limit) : Json()}});
   }
   return rules;
 }

@@ -61,7 +61,8 @@ constexpr SettingKey kKeys[] = {
      .type = Type::kChoice,
      .choices = "robust|classic",
      .default_value = "robust",
-     .read_by = "select, learn-weights, reward, genome, whitespace"},
+     .read_by = "attribute, calibrate, experiment, fatigue, generate, genome, "
+                "interactions, learn-weights, review, reward, select, whitespace"},
     {.name = "objective_weights",
      .home = Home::kAccountConfig,
      .type = Type::kObjectiveWeights,

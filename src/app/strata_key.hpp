@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/learning/strata.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -35,8 +36,8 @@ class StrataKey {
       auto known = known_.find(name);
       if (known == known_.end()) known = known_.emplace(std::string(name), 0).first;
       ++known->second;
-      key_.append(name).push_back('\x1f');
-      key_.append(value).push_back('\x1e');
+      key_.append(name).push_back(learning::kPartValue);
+      key_.append(value).push_back(learning::kPartEnd);
     }
     return key_;
   }

@@ -81,6 +81,7 @@ stats::Interval odds_interval(double log_odds_ratio, double half) {
 void judge_as_independent(const std::vector<TwoByTwo>& tables, const stats::MantelHaenszel& pooled,
                           ElementAttribution& element) {
   element.strata = pooled.strata;
+  element.odds_ratio = pooled.odds_ratio;
   element.log_odds_ratio = pooled.log_odds_ratio;
   ElementAttribution::Naive& naive = element.naive;
   naive.chi_squared = pooled.chi_squared;
@@ -112,10 +113,9 @@ void judge_as_independent(const std::vector<TwoByTwo>& tables, const stats::Mant
   }
   naive.is_consistent = pooled.strata > 0 && (is_above || is_below);
   if (pooled.log_odds_ratio) element.weight_consistent = agreeing / weight;
+  element.crude_odds_ratio = stats::odds_ratio(crude);
   const auto woolf = stats::woolf(crude);
-  if (!woolf) return;
-  element.crude_odds_ratio = std::exp(woolf->value);
-  if (!pooled.log_odds_ratio || woolf->value * *pooled.log_odds_ratio >= 0) return;
+  if (!woolf || !pooled.log_odds_ratio || woolf->value * *pooled.log_odds_ratio >= 0) return;
   element.is_simpsons_paradox = std::abs(woolf->value) > z * woolf->standard_error ||
                                 std::abs(*pooled.log_odds_ratio) > z * *pooled.standard_error;
 }

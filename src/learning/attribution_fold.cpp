@@ -89,6 +89,13 @@ std::string_view next_part(std::string_view& text) {
 }  // namespace
 
 struct AttributionFold::State {
+  /// What the stratum at hand is made of.
+  struct Part {
+    std::string_view dimension;
+    std::string_view text;
+  };
+
+  StratumDimensions dimensions;
   std::string key;  // of the row at hand: every text of it, each ended by a zero byte
   ByText<Counts> sets;
   std::int64_t trials = 0;
@@ -99,6 +106,8 @@ struct AttributionFold::State {
   Names elements;                   // dimension, zero byte, value
   std::unordered_map<CellKey, Counts, KeyHash> cells;
   std::unordered_map<std::uint64_t, std::int64_t, KeyHash> pairs;
+  std::vector<Part> parts;
+  std::string other_parts;
 
   std::uint32_t cluster_number(std::string_view name, std::string_view block) {
     const std::uint32_t cluster = clusters.number(name);
@@ -110,22 +119,49 @@ struct AttributionFold::State {
     return cluster;
   }
 
+  void read_parts(std::string_view stratum) {
+    parts.clear();
+    while (!stratum.empty()) {
+      const std::size_t end = stratum.find(kPartEnd);
+      const std::string_view text =
+          end == std::string_view::npos ? stratum : stratum.substr(0, end + 1);
+      const std::string_view name = text.substr(0, text.find(kPartValue));
+      parts.push_back({.dimension = dimension_of_stratum(dimensions, name), .text = text});
+      stratum.remove_prefix(text.size());
+    }
+  }
+
+  /// The number of the stratum without the parts that a dimension makes.
+  std::uint32_t stratum_without(std::string_view dimension, std::uint32_t whole) {
+    if (std::ranges::find(parts, dimension, &Part::dimension) == parts.end()) return whole;
+    other_parts.clear();
+    for (const Part& part : parts) {
+      if (part.dimension != dimension) other_parts.append(part.text);
+    }
+    return strata.number(other_parts);
+  }
+
   void take_apart(std::string_view text, const Counts& counts) {
     const std::string_view cluster_name = next_part(text);
     const std::uint32_t cluster = cluster_number(cluster_name, next_part(text));
-    const std::uint32_t stratum = strata.number(next_part(text));
+    const std::string_view stratum_text = next_part(text);
+    const std::uint32_t stratum = strata.number(stratum_text);
+    read_parts(stratum_text);
     std::vector<std::uint32_t> tags;
     while (!text.empty()) {
       const std::size_t dimension = text.find('\0');
       const std::size_t value = text.find('\0', dimension + 1);
-      tags.push_back(elements.number(text.substr(0, value)));
+      const std::uint32_t element = elements.number(text.substr(0, value));
+      Counts& cell = cells[{.element = element,
+                            .stratum = stratum_without(text.substr(0, dimension), stratum),
+                            .cluster = cluster}];
+      cell.successes += counts.successes;
+      cell.trials += counts.trials;
+      tags.push_back(element);
       text.remove_prefix(value + 1);
     }
     std::ranges::sort(tags);
     for (std::size_t i = 0; i < tags.size(); ++i) {
-      Counts& cell = cells[{.element = tags[i], .stratum = stratum, .cluster = cluster}];
-      cell.successes += counts.successes;
-      cell.trials += counts.trials;
       for (std::size_t j = 0; j < i; ++j) {
         pairs[(std::uint64_t{tags[j]} << 32) | tags[i]] += counts.trials;
       }
@@ -138,7 +174,9 @@ struct AttributionFold::State {
   }
 };
 
-AttributionFold::AttributionFold() : state_(std::make_unique<State>()) {}
+AttributionFold::AttributionFold(StratumDimensions dimensions) : state_(std::make_unique<State>()) {
+  state_->dimensions = std::move(dimensions);
+}
 AttributionFold::~AttributionFold() = default;
 
 void AttributionFold::add(const AttributionRow& row) {

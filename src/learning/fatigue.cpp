@@ -54,7 +54,8 @@ void judge_frequency(FatigueVerdict& verdict) {
                              .level = band.level,
                              .value = value,
                              .band = band.from,
-                             .probability = {}});
+                             .probability = {},
+                             .limit = {}});
   };
   if (sure) add(*sure, State::kFired, lower);
   if (possible && possible != sure) add(*possible, State::kUnknown, upper);
@@ -67,13 +68,16 @@ void judge_frequency(FatigueVerdict& verdict) {
 struct Evidence {
   bool is_classic = false;
   std::size_t ads = 0;  ///< that the account judges together
+  /// What q, under classic rules p, has to stay under.
+  double limit() const {
+    if (is_classic) return kClassicSignificant;
+    const double share = static_cast<double>(std::clamp<std::size_t>(ads, 1, kManyAds)) /
+                         static_cast<double>(kManyAds);
+    return kFalseDiscoveries * share * share;
+  }
   bool is_sure(const FatigueShift& shift) const {
-    if (!is_classic) {
-      const double few = static_cast<double>(kManyAds) /
-                         static_cast<double>(std::clamp<std::size_t>(ads, 1, kManyAds));
-      return shift.q.value_or(1) * few * few < kFalseDiscoveries;
-    }
-    return !shift.p || *shift.p < kClassicSignificant;
+    if (is_classic && !shift.p) return true;
+    return probability(shift).value_or(1) < limit();
   }
   std::optional<double> probability(const FatigueShift& shift) const {
     return is_classic ? shift.p : shift.q;
@@ -90,7 +94,8 @@ void judge_shift(FatigueRule::Name name, const std::optional<FatigueShift>& shif
                            .level = band->level,
                            .value = shift->change,
                            .band = band->from,
-                           .probability = evidence.probability(*shift)});
+                           .probability = evidence.probability(*shift),
+                           .limit = evidence.limit()});
 }
 
 void judge_week_over_week(const Evidence& evidence, FatigueVerdict& verdict) {
@@ -105,7 +110,8 @@ void judge_week_over_week(const Evidence& evidence, FatigueVerdict& verdict) {
                            .level = Level::kHigh,
                            .value = shift.change,
                            .band = kWeekFall,
-                           .probability = evidence.probability(shift)});
+                           .probability = evidence.probability(shift),
+                           .limit = evidence.limit()});
 }
 
 void conclude(const Evidence& evidence, FatigueVerdict& verdict) {
@@ -151,14 +157,8 @@ std::optional<FatigueShift> click_rate_fall(const FatigueWeek& before, const Fat
   return shift;
 }
 
-void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
-  const FatigueWeek& now = series.weeks.back();
-  verdict.decay_factor = std::exp(-kClassicDecay * static_cast<double>(verdict.impressions));
-  const std::span<const FatigueWeek> earlier(series.weeks.data(), series.weeks.size() - 1);
-  if (earlier.empty()) {
-    verdict.reason = "not_enough_weeks";
-    return;
-  }
+void compare_with_best(std::span<const FatigueWeek> earlier, const FatigueWeek& now,
+                       FatigueVerdict& verdict) {
   const auto rate = [](const FatigueWeek& week) {
     return static_cast<double>(week.clicks.value_or(0)) / static_cast<double>(week.impressions);
   };
@@ -173,6 +173,17 @@ void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
   }
   if (earlier.back().week + 1 == now.week) {
     verdict.week_over_week = click_rate_fall(earlier.back(), now);
+  }
+}
+
+void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
+  const FatigueWeek& now = series.weeks.back();
+  verdict.decay_factor = std::exp(-kClassicDecay * static_cast<double>(verdict.impressions));
+  const std::span<const FatigueWeek> earlier(series.weeks.data(), series.weeks.size() - 1);
+  if (earlier.empty()) {
+    verdict.reason = "not_enough_weeks";
+  } else {
+    compare_with_best(earlier, now, verdict);
   }
   conclude({.is_classic = true, .ads = 0}, verdict);
 }
@@ -262,7 +273,7 @@ std::optional<DecayFit> fit_decay(const FatigueSeries& series, const LogSeries& 
   const Line line = fit_line(shown, logs, tau2);
   double base = 0;
   double weight = 0;
-  for (std::size_t i = 0; i + 2 < logs.size(); ++i) {
+  for (std::size_t i = 0; i < earlier_weeks(logs); ++i) {
     const double w = 1 / (logs[i].variance + tau2);
     weight += w;
     base += w * shown[i];

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kFirstWeeks = 3;
 constexpr std::size_t kLeastAds = 3;
+constexpr std::size_t kLeastEarlier = 2;
 constexpr double kNormalQuartile = 0.6745;
 
 double median(std::vector<double> values) {
@@ -88,10 +89,17 @@ AccountTrend account_trend(std::vector<LogSeries> series) {
   return trend;
 }
 
+std::size_t earlier_weeks(const LogSeries& series) {
+  const auto current = std::ranges::find_if(
+      series, [&](const LogRate& rate) { return rate.week + 1 >= series.back().week; });
+  return static_cast<std::size_t>(current - series.begin());
+}
+
 std::optional<FatigueShift> trend_shift(const LogSeries& series, double tau2, double sign) {
-  if (series.size() < 4) return std::nullopt;
+  const std::size_t earlier = earlier_weeks(series);
+  if (earlier < kLeastEarlier) return std::nullopt;
   const std::span<const LogRate> weeks(series);
-  return shift_between(mean_of(weeks.first(weeks.size() - 2), tau2), mean_of(weeks.last(2), tau2),
+  return shift_between(mean_of(weeks.first(earlier), tau2), mean_of(weeks.subspan(earlier), tau2),
                        sign);
 }
 

@@ -31,9 +31,12 @@ struct AccountTrend {
 /// between following weeks: max(0, ((median|dl| / 0.6745)^2 - median(v + v')) / 2).
 AccountTrend account_trend(std::vector<LogSeries> series);
 
-/// The last two weeks against all earlier ones, of which there are at least two. `sign` is 1 where
-/// a fall is worse and -1 where a rise is; z is above 0 where it became worse. No p yet of the
-/// account.
+/// How many weeks of the series lie before the last one and the calendar week before that: after a
+/// pause the weeks before it are no part of what is now.
+std::size_t earlier_weeks(const LogSeries& series);
+/// The last two calendar weeks against all earlier ones, of which there are at least two. `sign` is
+/// 1 where a fall is worse and -1 where a rise is; z is above 0 where it became worse. No p yet of
+/// the account.
 std::optional<FatigueShift> trend_shift(const LogSeries& series, double tau2, double sign);
 /// The last week against the one before it, where those follow one another.
 std::optional<FatigueShift> week_shift(const LogSeries& series, double tau2);

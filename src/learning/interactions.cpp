@@ -20,6 +20,8 @@ constexpr std::int64_t kRobustAds = 8;
 constexpr std::int64_t kRobustRuns = 4;
 /// Of an element that hardly occurs without the other only what the penalty leaves would be seen.
 constexpr std::int64_t kLeastApart = 2;
+/// Of rewards from 0 to 1: what a fit to its tolerance leaves where there is nothing.
+constexpr double kRounding = 1e-9;
 
 /// Everything numbered: elements by tag, runs by name, pairs in canonical order.
 struct Coded {
@@ -188,9 +190,9 @@ void judge(PairInteraction& pair, std::vector<double>& resampled, double df) {
   double squares = 0;
   for (const double effect : resampled) squares += (effect - mean) * (effect - mean);
   const double se = std::sqrt(squares / static_cast<double>(resampled.size() - 1));
-  if (se > 1e-12) {
+  if (se > kRounding) {
     pair.p = stats::student_t_two_sided(pair.effect / se, df);
-  } else if (std::abs(pair.effect) < 1e-12) {
+  } else if (pair.effect == 0) {
     pair.p = 1;  // all the same, and nothing beyond
   }
 }
@@ -234,7 +236,12 @@ Interactions find_interactions(std::span<const TaggedReward> rewards, bool is_cl
   if (coded.pairs.empty()) return result;
   AdditiveModel model(coded.cells, coded.elements.size());
   const Estimator estimate = [&](std::span<const double> times) {
-    return is_classic ? multiplicative_effects(coded, times) : beyond_additive(coded, model, times);
+    std::vector<double> effects =
+        is_classic ? multiplicative_effects(coded, times) : beyond_additive(coded, model, times);
+    for (double& effect : effects) {
+      if (std::abs(effect) < kRounding) effect = 0;
+    }
+    return effects;
   };
   const std::vector<double> effects = estimate(std::vector<double>(coded.runs, 1));
 

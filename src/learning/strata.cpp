@@ -14,6 +14,11 @@ bool is_post_treatment(std::string_view name) {
       kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
+std::string_view dimension_of_stratum(const StratumDimensions& dimensions, std::string_view name) {
+  const auto found = dimensions.find(name);
+  return found == dimensions.end() ? name : found->second;
+}
+
 std::vector<int> quartiles(std::span<const std::int64_t> values) {
   std::vector<std::int64_t> sorted(values.begin(), values.end());
   std::ranges::sort(sorted);

@@ -51,6 +51,11 @@ std::optional<LogOddsRatio> woolf(const TwoByTwo& t) {
                                                   1 / t.rest_successes + 1 / t.rest_failures)};
 }
 
+std::optional<double> odds_ratio(const TwoByTwo& t) {
+  if (!(t.failures > 0 && t.rest_successes > 0)) return std::nullopt;
+  return t.successes / t.failures * (t.rest_failures / t.rest_successes);
+}
+
 OddsShares odds_shares(const TwoByTwo& table) {
   const double total = table.total();
   if (!(total > 0)) return {};
@@ -90,6 +95,7 @@ MantelHaenszel mantel_haenszel(std::span<const TwoByTwo> tables) {
     result.p_value = chi_squared_sf(*result.chi_squared, 1);
     result.p_corrected = chi_squared_sf(corrected * corrected / variance, 1);
   }
+  if (s > 0) result.odds_ratio = r / s;
   if (!(r > 0) || !(s > 0)) return result;
   result.log_odds_ratio = std::log(r) - std::log(s);
   result.standard_error = std::sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s));

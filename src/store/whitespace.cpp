@@ -33,7 +33,9 @@ void put_whitespace(Session& session, const std::string& brand_id, const Whitesp
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
       "ON CONFLICT (brand_id, a_dimension, a_value, b_dimension, b_value, c_dimension, c_value) "
       "DO UPDATE SET potential = excluded.potential, document = excluded.document, "
-      "updated_at = excluded.updated_at",
+      "updated_at = excluded.updated_at "
+      "WHERE whitespace_candidates.potential <> excluded.potential "
+      "OR CAST(whitespace_candidates.document AS TEXT) <> CAST(excluded.document AS TEXT)",
       {brand_id, row.a_dimension, row.a_value, row.b_dimension, row.b_value, row.c_dimension,
        row.c_value, row.potential, json_value(document), row.status, now});
 }

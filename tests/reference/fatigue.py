@@ -30,6 +30,13 @@ def account(rng, ads, weeks):
     return series
 
 
+def with_pauses(series):
+    """Every third ad without the weeks before its last, every third without one in the middle."""
+    last = max(r["week"] for rows in series for r in rows)
+    gone = [{last - 1, last - 2}, {last // 2}, set()]
+    return [[r for r in rows if r["week"] not in gone[a % 3]] for a, rows in enumerate(series)]
+
+
 def logs_of(series, is_cpm):
     out = []
     for rows in series:
@@ -66,8 +73,9 @@ def shifts(logs, sign):
         weeks = sorted(each)
         l, v = (np.array([each[w][i] for w in weeks]) for i in (0, 1))
         w = 1 / (v + tau2)
-        base, current = np.average(l[:-2], weights=w[:-2]), np.average(l[-2:], weights=w[-2:])
-        z = sign * (base - current) / np.sqrt(1 / w[:-2].sum() + 1 / w[-2:].sum())
+        now = np.array(weeks) >= weeks[-1] - 1  # by calendar: a pause parts what was from what is
+        base, current = np.average(l[~now], weights=w[~now]), np.average(l[now], weights=w[now])
+        z = sign * (base - current) / np.sqrt(1 / w[~now].sum() + 1 / w[now].sum())
         found.append({"base": float(np.exp(base)), "current": float(np.exp(current)),
                       "change": float(sign * (1 - np.exp(current - base))), "z": float(z), "p": float(stats.norm.sf(z))})
     for each, q in zip(found, multipletests([f["p"] for f in found], method="fdr_bh")[1]):
@@ -102,8 +110,11 @@ def classic(rows):
 def main():
     rng = np.random.default_rng(606)
     cases = []
-    for ads, weeks in ((3, 5), (5, 6), (8, 8), (12, 6), (25, 10), (2, 7)):
+    for ads, weeks, pauses in ((3, 5, False), (5, 6, False), (8, 8, False), (12, 6, False), (25, 10, False),
+                               (2, 7, False), (9, 9, True)):
         series = account(rng, ads, weeks)
+        if pauses:
+            series = with_pauses(series)
         ctr, rest, effects, tau2 = shifts(logs_of(series, False), 1)
         cpm, _, _, cpm_tau2 = shifts(logs_of(series, True), -1)
         cases.append({"last_week": weeks - 1, "series": series, "tau2": tau2, "cpm_tau2": cpm_tau2,

@@ -40,8 +40,8 @@ struct World {
         {key, times, kNow});
   }
 
-  Json find(bool is_dry_run = false) {
-    return app::whitespace_in_store(session, "b", {}, {.now = kNow, .is_dry_run = is_dry_run});
+  Json find(bool is_dry_run = false, core::Time now = kNow) {
+    return app::whitespace_in_store(session, "b", {}, {.now = now, .is_dry_run = is_dry_run});
   }
 };
 
@@ -64,6 +64,23 @@ TEST_CASE("whitespace of a store counts the uses of a pair and keeps what it pro
     CHECK(found.at("candidates")[1].at("competition").is_null());
     CHECK(store::whitespace_rows(world.session, "b").size() == 2);
     CHECK(world.find() == found);
+  });
+}
+
+TEST_CASE("a later run renews only the rows that changed") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const auto renewed_by = [&](core::Time known_at) {
+      return store::whitespace_rows(world.session, "b", known_at).size();
+    };
+    const core::Time later = kNow + std::chrono::hours(24);
+    const Json found = world.find();
+    CHECK(world.find(false, later) == found);
+    CHECK(renewed_by(kNow) == 2);
+    world.use("hook_type=question|persona=runner", 1);
+    world.find(false, later);
+    CHECK(renewed_by(kNow) == 0);  // the other one moved to the first rank
+    CHECK(renewed_by(later) == 2);
   });
 }
 

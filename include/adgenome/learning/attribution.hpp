@@ -25,7 +25,8 @@ struct ElementAttribution {
   };
 
   TagValue tag;
-  std::optional<double> log_odds_ratio;
+  std::optional<double> odds_ratio;      ///< absent where infinite or not defined
+  std::optional<double> log_odds_ratio;  ///< absent where the odds ratio is 0 too
   std::optional<double> shrunk_log_odds_ratio;
   std::optional<double> se_jackknife;
   std::optional<std::int64_t> df;
@@ -40,7 +41,7 @@ struct ElementAttribution {
   std::int64_t strata = 0;  ///< informative ones
   /// Share of the weight n1 n0 / N in strata on the pooled odds ratio's side.
   std::optional<double> weight_consistent;
-  std::optional<double> crude_odds_ratio;
+  std::optional<double> crude_odds_ratio;  ///< absent where infinite or not defined
   bool is_simpsons_paradox = false;
   std::vector<TagValue> confounded_with;
   bool is_reported = false;  ///< by the robust rules

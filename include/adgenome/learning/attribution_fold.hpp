@@ -1,5 +1,6 @@
 #pragma once
 
+#include <adgenome/learning/strata.hpp>
 #include <adgenome/learning/whitespace.hpp>
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,7 @@ namespace adgenome::learning {
 /// Trials of ads of one tag set. Texts hold no zero bytes and last for the call.
 struct AttributionRow {
   std::span<const std::pair<std::string_view, std::string_view>> tags;  ///< a dimension once
-  std::string_view stratum;
+  std::string_view stratum;  ///< as text, of its parts (strata.hpp)
   std::string_view cluster;  ///< the run; in all rows or, empty, in none
   std::string_view block;    ///< within which runs may be exchanged; of a run's the first counts
   std::int64_t successes = 0;
@@ -46,10 +47,11 @@ struct AttributionCells {
 };
 
 /// Folds rows, in any number, in memory that depends on how many elements, strata and clusters
-/// there are.
+/// there are. Within a stratum made of a dimension all elements of that dimension are one: they are
+/// compared within its other parts.
 class AttributionFold {
  public:
-  AttributionFold();
+  explicit AttributionFold(StratumDimensions dimensions = {});
   ~AttributionFold();
   AttributionFold(const AttributionFold&) = delete;
   AttributionFold& operator=(const AttributionFold&) = delete;

@@ -48,6 +48,7 @@ struct FatigueRule {
   double value = 0;
   double band = 0;
   std::optional<double> probability;  ///< q under robust rules, p under classic ones
+  std::optional<double> limit;        ///< that the probability has to stay under to fire
 };
 std::string_view name_of(FatigueRule::Name name);
 std::string_view name_of(FatigueRule::State state);
@@ -56,7 +57,7 @@ std::string_view name_of(FatigueRule::State state);
 /// that rose.
 struct FatigueShift {
   double base = 0;     ///< the rate of the earlier weeks (classic: of the best one)
-  double current = 0;  ///< of the last two weeks (classic: of the last one)
+  double current = 0;  ///< of the last two calendar weeks (classic: of the last one)
   double change = 0;   ///< share of the base that was lost, or that came on top
   std::optional<double> z;
   std::optional<double> p;

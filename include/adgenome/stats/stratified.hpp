@@ -32,12 +32,16 @@ struct LogOddsRatio {
 /// Absent where a cell is empty.
 std::optional<LogOddsRatio> woolf(const TwoByTwo& table);
 
+/// Absent where it is infinite or 0 / 0.
+std::optional<double> odds_ratio(const TwoByTwo& table);
+
 /// Tables of one comparison in several strata, pooled. Strata that are not informative leave every
 /// sum and every degree of freedom.
 struct MantelHaenszel {
   std::int64_t strata = 0;  ///< informative ones
-  /// Mantel and Haenszel (1959); absent where it is 0 or infinite, or no stratum is informative.
-  std::optional<double> log_odds_ratio;
+  /// Mantel and Haenszel (1959); absent where it is infinite, or no stratum is informative.
+  std::optional<double> odds_ratio;
+  std::optional<double> log_odds_ratio;  ///< absent where the odds ratio is 0 too
   std::optional<double> standard_error;  ///< of its logarithm (Robins, Breslow, Greenland 1986)
   /// Cochran-Mantel-Haenszel with one degree of freedom, without continuity correction.
   std::optional<double> chi_squared;

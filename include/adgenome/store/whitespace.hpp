@@ -30,8 +30,8 @@ struct WhitespaceRow {
 std::vector<WhitespaceRow> whitespace_rows(Session& session, const std::string& brand_id,
                                            core::Time known_at = kNewest);
 
-/// Adds one with this status, or renews potential and document of one that is there, whose status
-/// stays.
+/// Adds one with this status, or renews potential and document of one that is there where they
+/// changed; its status stays.
 void put_whitespace(Session& session, const std::string& brand_id, const WhitespaceRow& row,
                     const core::Json& document, core::Time now);
 

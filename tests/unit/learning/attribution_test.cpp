@@ -22,8 +22,8 @@ struct Row {
   std::int64_t successes = 0;
 };
 
-Attribution attribute(const std::vector<Row>& rows) {
-  learning::AttributionFold fold;
+Attribution attribute(const std::vector<Row>& rows, learning::StratumDimensions dimensions = {}) {
+  learning::AttributionFold fold(std::move(dimensions));
   for (const Row& row : rows) {
     const std::vector<std::pair<std::string_view, std::string_view>> tags(row.tags.begin(),
                                                                           row.tags.end());
@@ -254,6 +254,38 @@ TEST_CASE("what cannot be compared is named, not computed") {
     CHECK(attribute({}).elements.empty());
     CHECK(attribute({{{{"hook", "story"}}, "s", "r", 0, 0}}).elements.empty());
   }
+}
+
+TEST_CASE("elements of a dimension are not compared within strata made of it") {
+  const auto part = [](const std::string& name, const std::string& value) {
+    return name + learning::kPartValue + value + learning::kPartEnd;
+  };
+  std::vector<Row> rows;  // with the audience in the stratum
+  std::vector<Row> without;
+  for (int i = 0; i < 48; ++i) {
+    const std::string persona = i % 3 == 0 ? "parent" : "student";
+    Row row{.tags = {{"hook", i % 4 < 2 ? "story" : "question"}, {"persona", persona}},
+            .stratum = part("month", std::to_string(i / 16)),
+            .cluster = "run" + std::to_string(i / 2),
+            .trials = 1000,
+            .successes = 20 + (i * 7) % 13};
+    without.push_back(row);
+    row.stratum = part("audience", persona) + row.stratum;
+    rows.push_back(std::move(row));
+  }
+  const Attribution by_month = attribute(without);
+  const Attribution by_both = attribute(rows);
+  const Attribution found = attribute(rows, {{"audience", "persona"}});
+  CHECK(find(by_both, "persona", "parent").strata == 0);
+  const ElementAttribution& persona = find(found, "persona", "parent");
+  CHECK(persona.strata == 3);
+  CHECK(persona.log_odds_ratio == find(by_month, "persona", "parent").log_odds_ratio);
+  CHECK(persona.se_jackknife == find(by_month, "persona", "parent").se_jackknife);
+  CHECK(persona.permutation_p == find(by_month, "persona", "parent").permutation_p);
+  const ElementAttribution& hook = find(found, "hook", "story");
+  CHECK(hook.strata == 6);
+  CHECK(hook.log_odds_ratio == find(by_both, "hook", "story").log_odds_ratio);
+  CHECK(hook.permutation_p == find(by_both, "hook", "story").permutation_p);
 }
 
 TEST_CASE("strata that are results of performance, and quartiles") {

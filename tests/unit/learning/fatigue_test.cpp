@@ -125,6 +125,43 @@ TEST_CASE("what moves the whole account is no fatigue of an ad") {
   CHECK(learning::judge_fatigue(all, classic)[0].level == FatigueLevel::kCritical);
 }
 
+TEST_CASE("after a pause only the weeks since are what is now") {
+  std::vector<FatigueWeek> weeks;
+  for (const std::int64_t week : {0, 1, 2, 3}) weeks.push_back(week_of(week, 20'000, 400));
+  weeks.push_back(week_of(9, 20'000, 200, 150'000'000));
+  const learning::FatigueOptions options{
+      .is_fitted = true, .current_week = 9, .last_day = core::Day{}};
+  const FatigueVerdict verdict = learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0];
+  REQUIRE(verdict.click_rate);
+  CHECK_CLOSE(verdict.click_rate->base, 400.5 / 20'001, 1e-12, 0);
+  CHECK_CLOSE(verdict.click_rate->current, 200.5 / 20'001, 1e-12, 0);
+  // ln(400.5 / 200.5) / sqrt(1 / 1602 + 1 / 200.5)
+  CHECK_CLOSE(*verdict.click_rate->z, 9.2362108100, 1e-9, 0);
+  CHECK_CLOSE(verdict.cpm->change, 0.5, 1e-9, 0);
+  // Three weeks before the pause and one after it are no less than four in a row.
+  weeks.erase(weeks.begin());
+  CHECK(learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0].click_rate);
+  weeks = {week_of(7, 20'000, 400), week_of(8, 20'000, 400), week_of(9, 20'000, 200)};
+  CHECK_FALSE(learning::judge_fatigue(std::vector{series_of(weeks)}, options)[0].click_rate);
+}
+
+TEST_CASE("a rule says which limit its probability is held to") {
+  std::vector<FatigueSeries> all = steady();
+  for (const std::size_t week : {5, 6}) *all[3].weeks[week].clicks /= 2;
+  all[3].weeks[6].frequency = 3.5;
+  learning::FatigueOptions options{.current_week = 6, .last_day = core::Day{}};
+  const FatigueVerdict robust = learning::judge_fatigue(all, options)[3];
+  REQUIRE(robust.rules.size() == 2);
+  CHECK_CLOSE(*robust.rules[0].limit, 0.036, 1e-12, 0);  // 0.1 (12 / 20)^2
+  CHECK(robust.rules[1].name == FatigueRule::Name::kFrequency);
+  CHECK_FALSE(robust.rules[1].limit);
+  options.is_classic = true;
+  CHECK(learning::judge_fatigue(all, options)[3].rules[0].limit == 0.05);
+  for (const FatigueSeries& series : steady()) all.push_back(series);
+  options.is_classic = false;
+  CHECK(learning::judge_fatigue(all, options)[3].rules[0].limit == 0.1);
+}
+
 TEST_CASE("a price that rises") {
   std::vector<FatigueSeries> all = steady();
   for (const std::size_t week : {5, 6}) all[2].weeks[week].spend_micros = 160'000'000;
@@ -165,6 +202,23 @@ TEST_CASE("frequency counts by its lower bound, and says where it is not known")
   CHECK_CLOSE(bounds.frequency->lower, 20.0 / 6, 1e-12, 0);
   CHECK_CLOSE(bounds.frequency->upper, 10, 1e-12, 0);
   CHECK_FALSE(judged(std::nullopt, 0, 0).frequency);
+}
+
+TEST_CASE("an ad of one week is judged on its frequency by either rules") {
+  FatigueWeek week = week_of(6, 13'000, 100);
+  week.reach_sum = 1'000;
+  week.reach_max = 1'000;
+  const std::vector<FatigueSeries> all = {series_of({week})};
+  for (const bool is_classic : {false, true}) {
+    const learning::FatigueOptions options{
+        .is_classic = is_classic, .current_week = 6, .last_day = core::Day{}};
+    const FatigueVerdict verdict = learning::judge_fatigue(all, options)[0];
+    CHECK(verdict.level == FatigueLevel::kCritical);
+    REQUIRE(verdict.rules.size() == 1);
+    CHECK(verdict.rules[0].name == FatigueRule::Name::kFrequency);
+    CHECK(verdict.rules[0].value == 13);
+    CHECK(verdict.reason == "not_enough_weeks");
+  }
 }
 
 TEST_CASE("a fall within a week counts at a high frequency") {

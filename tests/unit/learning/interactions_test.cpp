@@ -127,7 +127,10 @@ TEST_CASE("what says nothing is neutral or left out") {
     for (const bool is_classic : {true, false}) {
       for (const PairInteraction& pair :
            learning::find_interactions(rewards, is_classic, 1).pairs) {
-        CHECK(std::abs(pair.effect) < 1e-9);
+        CHECK(pair.effect == 0);
+        CHECK(pair.interval->lower == 0);
+        CHECK(pair.interval->upper == 0);
+        CHECK(pair.p == 1);
         CHECK(pair.direction == PairInteraction::Direction::kNeutral);
       }
     }

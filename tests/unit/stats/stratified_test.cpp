@@ -88,9 +88,22 @@ TEST_CASE("tables of which nothing can be said") {
   const std::vector<stats::TwoByTwo> never = {{0, 10, 5, 5}};  // an odds ratio of 0
   const auto pooled = stats::mantel_haenszel(never);
   CHECK(pooled.strata == 1);
+  CHECK(pooled.odds_ratio == 0);
   CHECK_FALSE(pooled.log_odds_ratio);
   CHECK(*pooled.p_value < 0.05);
   CHECK_FALSE(pooled.breslow_day);
+  const std::vector<stats::TwoByTwo> always = {{5, 5, 0, 10}};  // infinite
+  CHECK_FALSE(stats::mantel_haenszel(always).odds_ratio);
+}
+
+TEST_CASE("an odds ratio of 0 is one, an infinite one is not") {
+  CHECK(stats::odds_ratio({0, 10, 5, 5}) == 0);
+  CHECK(stats::odds_ratio({5, 5, 10, 0}) == 0);
+  CHECK(stats::odds_ratio({2, 4, 3, 18}) == 3);
+  CHECK_FALSE(stats::odds_ratio({5, 5, 0, 10}));
+  CHECK_FALSE(stats::odds_ratio({5, 0, 5, 5}));
+  CHECK_FALSE(stats::odds_ratio({5, 0, 10, 0}));
+  CHECK_FALSE(stats::odds_ratio({0, 10, 0, 10}));
 }
 
 TEST_CASE("estimates are drawn together as by Paule and Mandel") {
