@@ -64,8 +64,11 @@ void take(const RecordView& record, ingest::PerformanceRecords& records, core::D
       return;
     }
   }
-  switch (rows.ledger.add(std::string(ad_id), std::string(read.platform),
-                          std::string(read.platform_ad_id), row)) {
+  switch (rows.ledger.add(std::string(ad_id),
+                          {.platform = std::string(read.platform),
+                           .id = std::string(read.platform_ad_id),
+                           .account = std::string(read.account_id)},
+                          row)) {
     case learning::DeliveryLedger::Added::kNew:
       ++rows.counts.added;
       break;

@@ -32,6 +32,11 @@ std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
                         .spend_micros = ad.spend_micros,
                         .conversions_millionths = ad.conversions_millionths,
                         .conversion_value_micros = ad.conversion_value_micros});
+    auto& is_deliverable = outcomes.back().is_deliverable;
+    is_deliverable[Component::kCtr] = ad.has_clicks;
+    is_deliverable[Component::kConversion] = ad.has_conversions;
+    is_deliverable[Component::kRoas] = ad.has_conversions && ad.has_value;
+    is_deliverable[Component::kCpm] = ad.has_spend;
   }
   return outcomes;
 }

@@ -23,6 +23,21 @@ struct Reported {
   }
 };
 
+/// What was ever counted in an account.
+struct Counted {
+  bool clicks = false;
+  bool conversions = false;
+  bool value = false;
+  bool spend = false;
+
+  void see(const Delivery& row) {
+    clicks = clicks || row.clicks.value_or(0) > 0 || row.link_clicks.value_or(0) > 0;
+    conversions = conversions || row.conversions_millionths.value_or(0) > 0;
+    value = value || row.conversion_value_micros.value_or(0) > 0;
+    spend = spend || row.spend_micros > 0;
+  }
+};
+
 /// A sum that is lost with the first row whose platform does not report its figure.
 class OptionalSum {
  public:
@@ -47,6 +62,17 @@ struct Fold {
   OptionalSum conversions;
   OptionalSum value;
   std::optional<core::Day> newest;
+
+  void add_account(const Counted& counted) {
+    const auto require = [&](Component component, bool is_counted) {
+      bool& is_deliverable = outcome.is_deliverable[component];
+      is_deliverable = is_deliverable && is_counted;
+    };
+    require(Component::kCtr, counted.clicks);
+    require(Component::kConversion, counted.conversions);
+    require(Component::kRoas, counted.conversions && counted.value);
+    require(Component::kCpm, counted.spend);
+  }
 
   void add(const Delivery& row, const Reported& reported) {
     outcome.impressions = core::checked_add(outcome.impressions, row.impressions);
@@ -76,28 +102,37 @@ struct Fold {
 
 }  // namespace
 
-DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const std::string& platform,
-                                          const std::string& platform_ad, const Delivery& row) {
-  Series& series = ads_[ad_id][{platform, platform_ad}];
-  const auto next = series.lower_bound(row.start);
-  if (next != series.end() && next->first == row.start && next->second.stop == row.stop) {
-    if (next->second == row) return Added::kUnchanged;
-    next->second = row;
-    return Added::kChanged;
+DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const PlatformAd& platform_ad,
+                                          const Delivery& row) {
+  Series& series = ads_[ad_id][{platform_ad.platform, platform_ad.id}];
+  auto& rows = series.rows;
+  const auto next = rows.lower_bound(row.start);
+  const bool is_known =
+      next != rows.end() && next->first == row.start && next->second.stop == row.stop;
+  const bool meets_next = next != rows.end() && next->first <= row.stop;
+  const bool meets_last = next != rows.begin() && std::prev(next)->second.stop >= row.start;
+  if (!is_known && (meets_next || meets_last)) return Added::kOverlaps;
+  if (!platform_ad.account.empty()) series.account = platform_ad.account;
+  if (!is_known) {
+    rows.emplace_hint(next, row.start, row);
+    return Added::kNew;
   }
-  const bool meets_next = next != series.end() && next->first <= row.stop;
-  const bool meets_last = next != series.begin() && std::prev(next)->second.stop >= row.start;
-  if (meets_next || meets_last) return Added::kOverlaps;
-  series.emplace_hint(next, row.start, row);
-  return Added::kNew;
+  if (next->second == row) return Added::kUnchanged;
+  next->second = row;
+  return Added::kChanged;
 }
 
 std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
-  std::map<std::string, Reported> reported;
+  std::map<std::string, Reported> reported;                                  // by platform
+  std::map<std::pair<std::string_view, std::string_view>, Counted> counted;  // and account
   for (const auto& [ad_id, platform_ads] : ads_) {
-    for (const auto& [platform_ad, series] : platform_ads) {
-      for (const auto& [start, row] : series) {
-        if (row.stop < end) reported[platform_ad.first].see(row);
+    for (const auto& [key, series] : platform_ads) {
+      Reported& of_platform = reported[key.first];
+      Counted& of_account = counted[{key.first, series.account}];
+      for (const auto& [start, row] : series.rows) {
+        if (row.stop >= end) continue;
+        of_platform.see(row);
+        of_account.see(row);
       }
     }
   }
@@ -106,12 +141,15 @@ std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
     Fold fold;
     fold.outcome.ad_id = ad_id;
     bool has_rows = false;
-    for (const auto& [platform_ad, series] : platform_ads) {
-      for (const auto& [start, row] : series) {
+    for (const auto& [key, series] : platform_ads) {
+      bool is_running = false;
+      for (const auto& [start, row] : series.rows) {
         if (row.stop >= end) continue;
-        fold.add(row, reported[platform_ad.first]);
-        has_rows = true;
+        fold.add(row, reported[key.first]);
+        is_running = true;
       }
+      if (is_running) fold.add_account(counted[{key.first, series.account}]);
+      has_rows = has_rows || is_running;
     }
     if (has_rows) outcomes.push_back(std::move(fold).finish());
   }

@@ -297,7 +297,7 @@ BrandModel fit_brand(std::span<const AdOutcome> given, core::Day today) {
 RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model,
                       Rules rules) {
   const auto count = count_of(component, outcome, model);
-  if (!count || !model.delivers(component)) return {};
+  if (!count || !model.delivers(component) || !outcome.is_deliverable[component]) return {};
   RateEstimate result;
   Posterior posterior;
   switch (component) {

@@ -56,7 +56,7 @@ ComponentReward compute_component(Component component, const AdOutcome& outcome,
                                   const BrandModel& model, const Baseline& baseline,
                                   core::Day today) {
   ComponentReward result;
-  if (!model.delivers(component)) return result;
+  if (!model.delivers(component) || !outcome.is_deliverable[component]) return result;
   const RateEstimate rate = estimate(component, outcome, model, baseline.rules);
   result.raw = rate.raw;
   result.shrunk = rate.shrunk;

@@ -19,24 +19,31 @@ constexpr std::string_view kAdSums =
     "  FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
     "    AND (replaced_at IS NULL OR replaced_at > $3) GROUP BY ad_number, currency), "
     "known_ads AS ("
-    "  SELECT a.number, a.platform, a.platform_ad_id, CASE WHEN a.learned_at <= $4 "
+    "  SELECT a.number, a.platform, a.platform_ad_id, COALESCE(a.account_id, '') AS account, "
+    "    CASE WHEN a.learned_at <= $4 "
     "    THEN a.campaign_id ELSE (SELECT o.campaign_id FROM past_platform_ads o "
     "    WHERE o.brand_id = $1 AND o.platform = a.platform "
     "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $4 "
     "    AND o.replaced_at > $4) END AS campaign_id "
     "  FROM platform_ads a WHERE a.brand_id = $1), "
     "mapped AS ("
-    "  SELECT a.number, a.platform, a.campaign_id, m.ad_id FROM known_ads a "
+    "  SELECT a.number, a.platform, a.account, a.campaign_id, m.ad_id FROM known_ads a "
     "    JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
     "    AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $4 "
-    "  UNION ALL SELECT a.number, a.platform, a.campaign_id, m.ad_id FROM known_ads a "
+    "  UNION ALL SELECT a.number, a.platform, a.account, a.campaign_id, m.ad_id FROM known_ads a "
     "    JOIN past_ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
     "    AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $4 "
     "    AND m.replaced_at > $4), "
     "reported AS ("
-    "  SELECT a.platform, SUM(d.clicks_count) AS clicks, SUM(d.link_clicks_count) AS link_clicks, "
-    "    SUM(d.conversions_count) AS conversions, SUM(d.value_count) AS value "
-    "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number GROUP BY a.platform) "
+    "  SELECT a.platform, a.account, SUM(SUM(d.clicks_count)) OVER of_platform AS clicks, "
+    "    SUM(SUM(d.link_clicks_count)) OVER of_platform AS link_clicks, "
+    "    SUM(SUM(d.conversions_count)) OVER of_platform AS conversions, "
+    "    SUM(SUM(d.value_count)) OVER of_platform AS value, "
+    "    COALESCE(SUM(d.clicks), 0) + COALESCE(SUM(d.link_clicks), 0) AS counted_clicks, "
+    "    COALESCE(SUM(d.conversions), 0) AS counted_conversions, "
+    "    COALESCE(SUM(d.value), 0) AS counted_value, SUM(d.spend) AS counted_spend "
+    "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number "
+    "  GROUP BY a.platform, a.account WINDOW of_platform AS (PARTITION BY a.platform)) "
     "SELECT m.ad_id, d.currency, MIN(d.first), "
     "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend) AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.link_clicks) > 0 THEN SUM(COALESCE(d.link_clicks, 0)) "
@@ -44,10 +51,12 @@ constexpr std::string_view kAdSums =
     "  CAST(CASE WHEN MIN(r.conversions) > 0 "
     "    THEN SUM(COALESCE(d.conversions, 0)) END AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.value) > 0 THEN SUM(COALESCE(d.value, 0)) END AS BIGINT), "
-    "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')) "
+    "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')), "
+    "  MIN(r.counted_clicks) > 0, MIN(r.counted_conversions) > 0, MIN(r.counted_value) > 0, "
+    "  MIN(r.counted_spend) > 0 "
     "FROM delivered d "
     "JOIN mapped m ON m.number = d.ad_number "
-    "JOIN reported r ON r.platform = m.platform "
+    "JOIN reported r ON r.platform = m.platform AND r.account = m.account "
     "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = m.platform "
     "  AND c.campaign_id = m.campaign_id AND c.learned_at <= $4 "
     "LEFT JOIN past_campaigns o ON o.brand_id = $1 AND o.platform = m.platform "
@@ -78,7 +87,11 @@ std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core:
                     .clicks = row.optional_integer(5),
                     .conversions_millionths = row.optional_integer(6),
                     .conversion_value_micros = row.optional_integer(7),
-                    .objective = row.optional_text(8).value_or("")});
+                    .objective = row.optional_text(8).value_or(""),
+                    .has_clicks = row.boolean(9),
+                    .has_conversions = row.boolean(10),
+                    .has_value = row.boolean(11),
+                    .has_spend = row.boolean(12)});
   });
   return list;
 }

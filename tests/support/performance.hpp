@@ -13,11 +13,12 @@ namespace adgenome::testing {
 inline void deliver(store::Session& session, const std::string& brand_id,
                     const std::string& platform_ad_id, core::Day day,
                     const store::PerformanceValues& values, core::Time learned_at,
-                    const std::string& currency = "EUR") {
+                    const std::string& currency = "EUR",
+                    const std::optional<std::string>& account_id = {}) {
   const store::PlatformAd ad{.platform = "meta",
                              .platform_ad_id = platform_ad_id,
                              .name = {},
-                             .account_id = {},
+                             .account_id = account_id,
                              .adset_id = {},
                              .adset_name = {},
                              .campaign_id = {}};

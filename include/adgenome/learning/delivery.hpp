@@ -25,15 +25,21 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
+/// An ad of a platform.
+struct PlatformAd {
+  std::string platform;
+  std::string id;       ///< tells apart the ads of a platform that carry one ad of ours
+  std::string account;  ///< that it runs in; empty where it is not known
+};
+
 /// Collects the rows of a brand's ads and folds them to sums. A later row of the same ad and
 /// period takes the place of the earlier one; periods that overlap are refused.
 class DeliveryLedger {
  public:
   enum class Added { kNew, kChanged, kUnchanged, kOverlaps };
 
-  /// `platform_ad` tells apart the ads of a platform that carry one ad of ours.
-  Added add(const std::string& ad_id, const std::string& platform, const std::string& platform_ad,
-            const Delivery& row);
+  /// The last account that is given of a platform ad counts for all its rows.
+  Added add(const std::string& ad_id, const PlatformAd& platform_ad, const Delivery& row);
 
   /// Sums over the rows that end before `end`, by ad id; ads without such a row are left out.
   ///
@@ -43,9 +49,12 @@ class DeliveryLedger {
   std::vector<AdOutcome> fold(core::Day end) const;
 
  private:
-  using Series = std::map<core::Day, Delivery>;            // by start
-  using PlatformAd = std::pair<std::string, std::string>;  // platform, its id
-  std::map<std::string, std::map<PlatformAd, Series>> ads_;
+  struct Series {
+    std::string account;
+    std::map<core::Day, Delivery> rows;  // by start
+  };
+  using Key = std::pair<std::string, std::string>;  // platform, its id
+  std::map<std::string, std::map<Key, Series>> ads_;
 };
 
 }  // namespace adgenome::learning

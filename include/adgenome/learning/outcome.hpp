@@ -25,23 +25,6 @@ struct ReportedShare {
   double log_sd = 0;
 };
 
-/// What one ad delivered, as sums over its rows. A sum is absent where the source reports none.
-struct AdOutcome {
-  std::string ad_id;
-  std::string objective;  ///< as the platform names it; empty: not known
-  std::optional<core::Day> first_delivery;
-  std::int64_t impressions = 0;
-  std::optional<std::int64_t> clicks;  ///< link clicks where the source has them
-  std::int64_t spend_micros = 0;
-  std::optional<std::int64_t> conversions_millionths;
-  std::optional<std::int64_t> conversion_value_micros;
-  /// Clicks of impressions as they would be over the brand's own mix of places and people; counted
-  /// in the place of those delivered.
-  std::optional<Count> standardised_clicks = {};
-  std::optional<ReportedShare> reported_clicks = {};  ///< where what is late is to be estimated
-  std::optional<ReportedShare> reported_conversions = {};  ///< likewise
-};
-
 /// What a reward is made of.
 enum class Component { kCtr, kConversion, kRoas, kCpm };
 inline constexpr std::array kComponents = {Component::kCtr, Component::kConversion,
@@ -55,6 +38,26 @@ struct PerComponent {
   const T& operator[](Component component) const {
     return values[static_cast<std::size_t>(component)];
   }
+};
+
+/// What one ad delivered, as sums over its rows. A sum is absent where the source reports none.
+struct AdOutcome {
+  std::string ad_id;
+  std::string objective;  ///< as the platform names it; empty: not known
+  std::optional<core::Day> first_delivery;
+  std::int64_t impressions = 0;
+  std::optional<std::int64_t> clicks;  ///< link clicks where the source has them
+  std::int64_t spend_micros = 0;
+  std::optional<std::int64_t> conversions_millionths;
+  std::optional<std::int64_t> conversion_value_micros;
+  /// Whether an event of the component was ever counted in the account that the ad runs in (in
+  /// every one where it runs in several): nobody waits for what the account never delivers.
+  PerComponent<bool> is_deliverable{{true, true, true, true}};
+  /// Clicks of impressions as they would be over the brand's own mix of places and people; counted
+  /// in the place of those delivered.
+  std::optional<Count> standardised_clicks = {};
+  std::optional<ReportedShare> reported_clicks = {};  ///< where what is late is to be estimated
+  std::optional<ReportedShare> reported_conversions = {};  ///< likewise
 };
 
 /// Days from the first delivery on after which late data no longer moves a component much.
@@ -111,7 +114,7 @@ struct RateEstimate {
   double final_log_sd = 0;
 };
 
-/// Nothing is known where the ad has no exposure or the brand no such event. CPM (spend over a
+/// Nothing is known where the ad has no exposure or its account no such event. CPM (spend over a
 /// thousand impressions in the major unit) is what was paid: neither shrunk nor uncertain.
 RateEstimate estimate(Component component, const AdOutcome& outcome, const BrandModel& model,
                       Rules rules = Rules::kRobust);

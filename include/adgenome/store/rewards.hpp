@@ -23,6 +23,11 @@ struct AdSums {
   std::optional<std::int64_t> conversions_millionths;
   std::optional<std::int64_t> conversion_value_micros;
   std::string objective;  ///< of its campaigns; empty where none is known
+  /// What was ever counted in the accounts that it ran in, in every one of them.
+  bool has_clicks = true;
+  bool has_conversions = true;
+  bool has_value = true;
+  bool has_spend = true;
 };
 
 /// By ad and currency, of periods that ended before `end`, as known at `known_at`.

@@ -30,9 +30,9 @@ TEST_CASE("rows of an ad add up, its platform ads together") {
   DeliveryLedger ledger;
   Delivery first = row("2026-10-01", "2026-10-01", 0);
   first.objective = "SALES";
-  CHECK(ledger.add("a", "meta", "1", first) == Added::kNew);
-  CHECK(ledger.add("a", "meta", "1", row("2026-10-02", "2026-10-08", 500)) == Added::kNew);
-  CHECK(ledger.add("a", "meta", "2", row("2026-10-03", "2026-10-03", 300)) == Added::kNew);
+  CHECK(ledger.add("a", {"meta", "1", ""}, first) == Added::kNew);
+  CHECK(ledger.add("a", {"meta", "1", ""}, row("2026-10-02", "2026-10-08", 500)) == Added::kNew);
+  CHECK(ledger.add("a", {"meta", "2", ""}, row("2026-10-03", "2026-10-03", 300)) == Added::kNew);
   const auto ads = ledger.fold(kEnd);
   REQUIRE(ads.size() == 1);
   CHECK(ads[0].impressions == 800);
@@ -45,21 +45,22 @@ TEST_CASE("rows of an ad add up, its platform ads together") {
 
 TEST_CASE("a repeat changes nothing, a restated row counts alone, an overlap is refused") {
   DeliveryLedger ledger;
-  ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 500));
-  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 500)) == Added::kUnchanged);
-  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-08", 520)) == Added::kChanged);
-  CHECK(ledger.add("a", "meta", "", row("2026-10-08", "2026-10-08", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "meta", "", row("2026-10-01", "2026-10-02", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "meta", "", row("2026-10-02", "2026-10-03", 1)) == Added::kOverlaps);
-  CHECK(ledger.add("a", "meta", "", row("2026-10-09", "2026-10-09", 1)) == Added::kNew);
+  ledger.add("a", {"meta", "", ""}, row("2026-10-02", "2026-10-08", 500));
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-02", "2026-10-08", 500)) ==
+        Added::kUnchanged);
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-02", "2026-10-08", 520)) == Added::kChanged);
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-08", "2026-10-08", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-01", "2026-10-02", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-02", "2026-10-03", 1)) == Added::kOverlaps);
+  CHECK(ledger.add("a", {"meta", "", ""}, row("2026-10-09", "2026-10-09", 1)) == Added::kNew);
   CHECK(ledger.fold(kEnd)[0].impressions == 521);
 }
 
 TEST_CASE("what was known before a day is what ended before it") {
   DeliveryLedger ledger;
-  ledger.add("a", "meta", "", row("2026-09-29", "2026-09-30", 100));
-  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", 50));
-  ledger.add("b", "meta", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("a", {"meta", "", ""}, row("2026-09-29", "2026-09-30", 100));
+  ledger.add("a", {"meta", "", ""}, row("2026-10-01", "2026-10-01", 50));
+  ledger.add("b", {"meta", "", ""}, row("2026-10-01", "2026-10-01", 50));
   const auto before = ledger.fold(core::parse_day("2026-10-01"));
   REQUIRE(before.size() == 1);
   CHECK(before[0].impressions == 100);
@@ -67,15 +68,15 @@ TEST_CASE("what was known before a day is what ended before it") {
 
 TEST_CASE("a platform leaves out what did not happen, and what it never reports") {
   DeliveryLedger ledger;
-  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", 50));
+  ledger.add("a", {"meta", "", ""}, row("2026-10-01", "2026-10-01", 50));
   Delivery blank = row("2026-10-02", "2026-10-02", 50);
   blank.link_clicks.reset();
   blank.conversions_millionths.reset();
-  ledger.add("a", "meta", "", blank);
-  ledger.add("b", "meta", "", blank);
-  ledger.add("c", "tiktok", "", blank);
-  ledger.add("d", "meta", "", row("2026-10-01", "2026-10-01", 50));
-  ledger.add("d", "tiktok", "", blank);
+  ledger.add("a", {"meta", "", ""}, blank);
+  ledger.add("b", {"meta", "", ""}, blank);
+  ledger.add("c", {"tiktok", "", ""}, blank);
+  ledger.add("d", {"meta", "", ""}, row("2026-10-01", "2026-10-01", 50));
+  ledger.add("d", {"tiktok", "", ""}, blank);
   const auto ads = ledger.fold(kEnd);
   CHECK(ads[0].clicks == 7);
   CHECK(ads[0].conversions_millionths == 500000);
@@ -88,9 +89,33 @@ TEST_CASE("a platform leaves out what did not happen, and what it never reports"
   CHECK_FALSE(ads[3].conversions_millionths);
 }
 
+TEST_CASE("an account delivers what was ever counted in it") {
+  DeliveryLedger ledger;
+  Delivery none = row("2026-10-01", "2026-10-01", 50);
+  none.conversions_millionths = 0;
+  none.conversion_value_micros = 0;
+  ledger.add("a", {"meta", "1", "A"}, row("2026-10-01", "2026-10-01", 50));
+  ledger.add("b", {"meta", "2", "A"}, none);
+  ledger.add("c", {"meta", "3", "B"}, none);
+  ledger.add("d", {"meta", "4", "A"}, none);  // in both
+  ledger.add("d", {"meta", "5", "B"}, none);
+  Delivery later = none;
+  later.start = later.stop = core::parse_day("2026-10-02");
+  ledger.add("b", {"meta", "2", ""}, later);  // a row that does not name the account
+  const auto ads = ledger.fold(kEnd);
+  for (const Component component : {Component::kConversion, Component::kRoas}) {
+    CHECK(ads[0].is_deliverable[component]);
+    CHECK(ads[1].is_deliverable[component]);
+    CHECK_FALSE(ads[2].is_deliverable[component]);
+    CHECK_FALSE(ads[3].is_deliverable[component]);
+  }
+  CHECK(ads[2].is_deliverable[Component::kCtr]);
+  CHECK(ads[2].is_deliverable[Component::kCpm]);
+}
+
 TEST_CASE("sums that do not fit are an error, not another number") {
   DeliveryLedger ledger;
-  ledger.add("a", "meta", "", row("2026-10-01", "2026-10-01", INT64_MAX));
-  ledger.add("a", "meta", "", row("2026-10-02", "2026-10-02", 1));
+  ledger.add("a", {"meta", "", ""}, row("2026-10-01", "2026-10-01", INT64_MAX));
+  ledger.add("a", {"meta", "", ""}, row("2026-10-02", "2026-10-02", 1));
   CHECK_THROWS_AS(ledger.fold(kEnd), core::Error);
 }

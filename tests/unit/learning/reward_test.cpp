@@ -192,6 +192,24 @@ TEST_CASE("what the account never delivers does not stand in the way") {
   CHECK(*reward.matured_at == kStart + std::chrono::days(7));
 }
 
+TEST_CASE("another account's conversions do not stand in the way") {
+  auto ads = brand();
+  ads[3].conversions_millionths = 0;
+  ads[3].conversion_value_micros = 0;
+  ads[3].is_deliverable = {{true, false, false, true}};
+  const Reward reward = rewards_of(ads, 10)[3];
+  CHECK_FALSE(reward.components[kConversion].state);
+  CHECK_FALSE(reward.components[kRoas].state);
+  CHECK(*reward.coverage == 1);
+  CHECK(reward.components[kCtr].weight == doctest::Approx(1));
+  CHECK(*reward.reward == doctest::Approx(*reward.components[kCtr].normalised));
+  // Its clicks stay among those that the brand's prior rests on; a baseline leaves it out.
+  const core::Day today = kStart + std::chrono::days(10);
+  const BrandModel model = fit_brand(ads, today);
+  CHECK(model.conversion->ads == 8);
+  CHECK(matured_rates(ads, model, today)[kConversion].size() == 7);
+}
+
 TEST_CASE("better numbers give better rewards") {
   const auto with = [](const char* objective, auto change) {
     auto ads = brand();
