@@ -5,6 +5,7 @@
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/records.hpp>
 #include <adgenome/ingest/performance_records.hpp>
+#include <adgenome/learning/account_figures.hpp>
 #include <adgenome/store/window_sums.hpp>
 #include <algorithm>
 #include <map>
@@ -41,7 +42,6 @@ struct StreamedAd {
 struct Streamed {
   /// By platform, platform ad (else ad of ours) and currency.
   std::map<std::tuple<std::string, std::string, std::string>, StreamedAd> ads;
-  std::map<std::string, bool> reports_link_clicks;  // by platform
   std::optional<core::Day> last_day;
   RowCounts counts;
   std::int64_t long_rows = 0;
@@ -86,20 +86,41 @@ void take(const RecordView& record, ingest::PerformanceRecords& records, core::D
   // A platform's own id stands in for ours where that is not given.
   if (ad_id != row.platform_ad_id) ad.ad_id = ad_id;
   if (!row.account_id.empty()) ad.account = row.account_id;
-  bool& reports = streamed.reports_link_clicks[std::string(row.platform)];
-  reports = reports || row.link_clicks;
   streamed.last_day = std::max(streamed.last_day.value_or(row.date_stop), row.date_stop);
 }
 
+/// What the rows of each platform's account say of it.
+using Accounts = std::map<std::pair<std::string, std::string>, learning::AccountFigures>;
+
+Accounts accounts_of(const Streamed& streamed) {
+  Accounts accounts;
+  for (const auto& [key, ad] : streamed.ads) {
+    learning::AccountFigures& account = accounts[{std::get<0>(key), ad.account}];
+    for (const auto& [start, period] : ad.periods) {
+      account.see({.start = start,
+                   .stop = period.stop,
+                   .impressions = period.impressions,
+                   .spend_micros = period.spend_micros,
+                   .clicks = period.clicks,
+                   .link_clicks = period.link_clicks,
+                   .conversions_millionths = {},
+                   .conversion_value_micros = {},
+                   .objective = {}});
+    }
+  }
+  return accounts;
+}
+
 std::vector<learning::FatigueWeek> weeks_of(const StreamedAd& ad, const store::DayWindows& windows,
-                                            bool has_link_clicks) {
+                                            const learning::AccountFigures& account) {
   struct Week {
     learning::FatigueWeek sums;
-    bool has_clicks = false;
     bool has_reach = true;
     std::int64_t rows = 0;
     std::optional<double> spanning;
   };
+  const bool has_link_clicks = std::ranges::all_of(
+      ad.periods, [&](const auto& period) { return account.reports_link_clicks(period.first); });
   std::map<std::int64_t, Week> weeks;
   for (const auto& [start, period] : ad.periods) {
     const std::int64_t number = (store::day_number(period.stop) + windows.offset) / windows.length;
@@ -109,8 +130,9 @@ std::vector<learning::FatigueWeek> weeks_of(const StreamedAd& ad, const store::D
     week.sums.impressions = core::checked_add(week.sums.impressions, period.impressions);
     week.sums.spend_micros = core::checked_add(week.sums.spend_micros, period.spend_micros);
     const auto& clicks = has_link_clicks ? period.link_clicks : period.clicks;
-    week.has_clicks = week.has_clicks || clicks || has_link_clicks;
-    week.sums.clicks = week.sums.clicks.value_or(0) + clicks.value_or(0);
+    if (has_link_clicks || account.reports_clicks()) {
+      week.sums.clicks = week.sums.clicks.value_or(0) + clicks.value_or(0);
+    }
     if (period.impressions > 0) {
       week.has_reach = week.has_reach && period.reach;
       const std::int64_t reach = period.reach.value_or(0);
@@ -127,7 +149,6 @@ std::vector<learning::FatigueWeek> weeks_of(const StreamedAd& ad, const store::D
   std::vector<learning::FatigueWeek> list;
   for (auto& [number, week] : weeks) {
     if (week.sums.impressions <= 0) continue;
-    if (!week.has_clicks) week.sums.clicks.reset();
     if (!week.has_reach) week.sums.reach_sum.reset();
     if (week.rows == 1) week.sums.frequency = week.spanning;
     list.push_back(week.sums);
@@ -147,6 +168,7 @@ Report fatigue_from_stream(const std::string& input, core::Rejects& rejects,
                      [&](const RecordView& record) { take(record, records, today, streamed); });
   streamed.counts.rejected = rejects.count();
 
+  const Accounts accounts = accounts_of(streamed);
   std::vector<FatigueSubject> subjects;
   for (const auto& [key, ad] : streamed.ads) {
     FatigueSubject subject;
@@ -154,7 +176,7 @@ Report fatigue_from_stream(const std::string& input, core::Rejects& rejects,
     subject.ad_id = ad.ad_id;
     subject.series.account = ad.account;
     subject.series.weeks = weeks_of(ad, store::DayWindows::weeks_until(*streamed.last_day),
-                                    streamed.reports_link_clicks.at(subject.platform));
+                                    accounts.at({subject.platform, ad.account}));
     subjects.push_back(std::move(subject));
   }
   Json summary = Json::object();

@@ -1,4 +1,5 @@
 #include <adgenome/core/money.hpp>
+#include <adgenome/learning/account_figures.hpp>
 #include <adgenome/learning/delivery.hpp>
 #include <algorithm>
 #include <iterator>
@@ -8,37 +9,7 @@ namespace {
 
 using Figure = std::optional<std::int64_t>;
 
-/// Which figures a platform reports at all.
-struct Reported {
-  bool clicks = false;
-  bool link_clicks = false;
-  bool conversions = false;
-  bool value = false;
-
-  void see(const Delivery& row) {
-    clicks = clicks || row.clicks;
-    link_clicks = link_clicks || row.link_clicks;
-    conversions = conversions || row.conversions_millionths;
-    value = value || row.conversion_value_micros;
-  }
-};
-
-/// What was ever counted in an account.
-struct Counted {
-  bool clicks = false;
-  bool conversions = false;
-  bool value = false;
-  bool spend = false;
-
-  void see(const Delivery& row) {
-    clicks = clicks || row.clicks.value_or(0) > 0 || row.link_clicks.value_or(0) > 0;
-    conversions = conversions || row.conversions_millionths.value_or(0) > 0;
-    value = value || row.conversion_value_micros.value_or(0) > 0;
-    spend = spend || row.spend_micros > 0;
-  }
-};
-
-/// A sum that is lost with the first row whose platform does not report its figure.
+/// A sum that is lost with the first row whose account does not report its figure.
 class OptionalSum {
  public:
   void add(const Figure& figure, bool is_reported) {
@@ -63,24 +34,20 @@ struct Fold {
   OptionalSum value;
   std::optional<core::Day> newest;
 
-  void add_account(const Counted& counted) {
-    const auto require = [&](Component component, bool is_counted) {
+  void add(const AccountFigures& account) {
+    for (const Component component : kComponents) {
       bool& is_deliverable = outcome.is_deliverable[component];
-      is_deliverable = is_deliverable && is_counted;
-    };
-    require(Component::kCtr, counted.clicks);
-    require(Component::kConversion, counted.conversions);
-    require(Component::kRoas, counted.conversions && counted.value);
-    require(Component::kCpm, counted.spend);
+      is_deliverable = is_deliverable && account.delivers(component);
+    }
   }
 
-  void add(const Delivery& row, const Reported& reported) {
+  void add(const Delivery& row, const AccountFigures& account) {
     outcome.impressions = core::checked_add(outcome.impressions, row.impressions);
     outcome.spend_micros = core::checked_add(outcome.spend_micros, row.spend_micros);
-    clicks.add(row.clicks, reported.clicks);
-    link_clicks.add(row.link_clicks, reported.link_clicks);
-    conversions.add(row.conversions_millionths, reported.conversions);
-    value.add(row.conversion_value_micros, reported.value);
+    clicks.add(row.clicks, account.reports_clicks());
+    link_clicks.add(row.link_clicks, account.reports_link_clicks(row.start));
+    conversions.add(row.conversions_millionths, account.reports_conversions());
+    value.add(row.conversion_value_micros, account.reports_value());
     if (row.impressions > 0) {
       outcome.first_delivery = std::min(outcome.first_delivery.value_or(row.start), row.start);
     }
@@ -123,16 +90,12 @@ DeliveryLedger::Added DeliveryLedger::add(const std::string& ad_id, const Platfo
 }
 
 std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
-  std::map<std::string, Reported> reported;                                  // by platform
-  std::map<std::pair<std::string_view, std::string_view>, Counted> counted;  // and account
+  std::map<std::pair<std::string_view, std::string_view>, AccountFigures> accounts;
   for (const auto& [ad_id, platform_ads] : ads_) {
     for (const auto& [key, series] : platform_ads) {
-      Reported& of_platform = reported[key.first];
-      Counted& of_account = counted[{key.first, series.account}];
+      AccountFigures& account = accounts[{key.first, series.account}];
       for (const auto& [start, row] : series.rows) {
-        if (row.stop >= end) continue;
-        of_platform.see(row);
-        of_account.see(row);
+        if (row.stop < end) account.see(row);
       }
     }
   }
@@ -142,13 +105,14 @@ std::vector<AdOutcome> DeliveryLedger::fold(core::Day end) const {
     fold.outcome.ad_id = ad_id;
     bool has_rows = false;
     for (const auto& [key, series] : platform_ads) {
+      const AccountFigures& account = accounts[{key.first, series.account}];
       bool is_running = false;
       for (const auto& [start, row] : series.rows) {
         if (row.stop >= end) continue;
-        fold.add(row, reported[key.first]);
+        fold.add(row, account);
         is_running = true;
       }
-      if (is_running) fold.add_account(counted[{key.first, series.account}]);
+      if (is_running) fold.add(account);
       has_rows = has_rows || is_running;
     }
     if (has_rows) outcomes.push_back(std::move(fold).finish());

@@ -1,23 +1,19 @@
 #include <adgenome/store/rewards.hpp>
 
+#include "silent_periods.hpp"
+
 namespace adgenome::store {
 namespace {
 
 /// What was known at $3 of the periods that ended before $2, summed by platform ad first, under the
-/// mappings and objectives of $4. Column by column what a platform reports at all decides between 0
-/// and not known. Mappings and campaigns are looked up by their keys: joined as sets that were made
-/// before, SQLite would walk the whole of them for every ad.
-constexpr std::string_view kAdSums =
-    "WITH delivered AS ("
-    "  SELECT ad_number, currency, MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, "
-    "    SUM(impressions) AS impressions, SUM(spend_micros) AS spend, SUM(clicks) AS clicks, "
-    "    SUM(link_clicks) AS link_clicks, SUM(conversions_millionths) AS conversions, "
-    "    SUM(conversion_value_micros) AS value, COUNT(clicks) AS clicks_count, "
-    "    COUNT(link_clicks) AS link_clicks_count, "
-    "    COUNT(conversions_millionths) AS conversions_count, "
-    "    COUNT(conversion_value_micros) AS value_count "
-    "  FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
-    "    AND (replaced_at IS NULL OR replaced_at > $3) GROUP BY ad_number, currency), "
+/// mappings and objectives of $4. What an account reports at all, and of link clicks what it does
+/// in a period of 28 days, decides between 0 and not known. Mappings and campaigns are looked up by
+/// their keys: joined as sets that were made before, SQLite would walk the whole of them for every
+/// ad.
+const std::string kAdSums =
+    "WITH known AS NOT MATERIALIZED ("
+    "  SELECT * FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
+    "    AND (replaced_at IS NULL OR replaced_at > $3)), "
     "known_ads AS ("
     "  SELECT a.number, a.platform, a.platform_ad_id, COALESCE(a.account_id, '') AS account, "
     "    CASE WHEN a.learned_at <= $4 "
@@ -34,19 +30,30 @@ constexpr std::string_view kAdSums =
     "    JOIN past_ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
     "    AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $4 "
     "    AND m.replaced_at > $4), "
-    "reported AS ("
-    "  SELECT a.platform, a.account, SUM(SUM(d.clicks_count)) OVER of_platform AS clicks, "
-    "    SUM(SUM(d.link_clicks_count)) OVER of_platform AS link_clicks, "
-    "    SUM(SUM(d.conversions_count)) OVER of_platform AS conversions, "
-    "    SUM(SUM(d.value_count)) OVER of_platform AS value, "
+    "delivered AS ("
+    "  SELECT ad_number, currency, date_start / 28 AS period, "
+    "    MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, "
+    "    SUM(impressions) AS impressions, SUM(spend_micros) AS spend, SUM(clicks) AS clicks, "
+    "    SUM(link_clicks) AS link_clicks, SUM(conversions_millionths) AS conversions, "
+    "    SUM(conversion_value_micros) AS value, COUNT(clicks) AS clicks_count, "
+    "    COUNT(link_clicks) AS link_clicks_count, "
+    "    COUNT(conversions_millionths) AS conversions_count, "
+    "    COUNT(conversion_value_micros) AS value_count "
+    "  FROM known GROUP BY ad_number, currency, date_start / 28), "
+    "accounts AS ("
+    "  SELECT a.platform, a.account, SUM(d.clicks_count) AS clicks, "
+    "    SUM(d.link_clicks_count) AS link_clicks, SUM(d.conversions_count) AS conversions, "
+    "    SUM(d.value_count) AS value, "
     "    COALESCE(SUM(d.clicks), 0) + COALESCE(SUM(d.link_clicks), 0) AS counted_clicks, "
     "    COALESCE(SUM(d.conversions), 0) AS counted_conversions, "
     "    COALESCE(SUM(d.value), 0) AS counted_value, SUM(d.spend) AS counted_spend "
     "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number "
-    "  GROUP BY a.platform, a.account WINDOW of_platform AS (PARTITION BY a.platform)) "
+    "  GROUP BY a.platform, a.account), " +
+    std::string(kSilentPeriods) +
     "SELECT m.ad_id, d.currency, MIN(d.first), "
     "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend) AS BIGINT), "
-    "  CAST(CASE WHEN MIN(r.link_clicks) > 0 THEN SUM(COALESCE(d.link_clicks, 0)) "
+    "  CAST(CASE WHEN MIN(r.link_clicks) > 0 AND COUNT(s.period) = 0 "
+    "    THEN SUM(COALESCE(d.link_clicks, 0)) "
     "    WHEN MIN(r.clicks) > 0 THEN SUM(COALESCE(d.clicks, 0)) END AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.conversions) > 0 "
     "    THEN SUM(COALESCE(d.conversions, 0)) END AS BIGINT), "
@@ -54,9 +61,10 @@ constexpr std::string_view kAdSums =
     "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')), "
     "  MIN(r.counted_clicks) > 0, MIN(r.counted_conversions) > 0, MIN(r.counted_value) > 0, "
     "  MIN(r.counted_spend) > 0 "
-    "FROM delivered d "
-    "JOIN mapped m ON m.number = d.ad_number "
-    "JOIN reported r ON r.platform = m.platform AND r.account = m.account "
+    "FROM delivered d JOIN mapped m ON m.number = d.ad_number "
+    "JOIN accounts r ON r.platform = m.platform AND r.account = m.account "
+    "LEFT JOIN silent_periods s ON s.platform = m.platform AND s.account = m.account "
+    "  AND s.period = d.period "
     "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = m.platform "
     "  AND c.campaign_id = m.campaign_id AND c.learned_at <= $4 "
     "LEFT JOIN past_campaigns o ON o.brand_id = $1 AND o.platform = m.platform "

@@ -1,29 +1,48 @@
 #include <adgenome/store/window_sums.hpp>
 
+#include "silent_periods.hpp"
+
 namespace adgenome::store {
 namespace {
 
 /// What was known at $3 of the periods that ended before $2 and are at most $6 days long, summed by
-/// platform ad and window (date_stop + $4) / $5. Column by column what a platform reports at all
-/// decides between 0 and not known.
-constexpr std::string_view kWindowSums =
-    "WITH delivered AS ("
+/// platform ad and window (date_stop + $4) / $5. What an account reports at all, and of link clicks
+/// what it does in a period of 28 days, decides between 0 and not known.
+const std::string kWindowSums =
+    "WITH known AS NOT MATERIALIZED ("
+    "  SELECT * FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
+    "    AND (replaced_at IS NULL OR replaced_at > $3) "
+    "    AND date_stop - date_start < CAST($6 AS BIGINT)), "
+    "windowed AS ("
     "  SELECT ad_number, currency, (date_stop + CAST($4 AS BIGINT)) / CAST($5 AS BIGINT) AS w, "
     "    MIN(CASE WHEN impressions > 0 THEN date_start END) AS first, COUNT(*) AS row_count, "
     "    MAX(date_stop - date_start + 1) AS longest, SUM(impressions) AS impressions, "
     "    SUM(spend_micros) AS spend, SUM(clicks) AS clicks, SUM(link_clicks) AS link_clicks, "
-    "    COUNT(clicks) AS clicks_count, COUNT(link_clicks) AS link_clicks_count, "
     "    SUM(CASE WHEN impressions > 0 THEN reach END) AS reach_sum, "
     "    MAX(CASE WHEN impressions > 0 THEN reach END) AS reach_max, "
     "    SUM(CASE WHEN impressions > 0 AND reach IS NULL THEN 1 ELSE 0 END) AS without_reach, "
     "    MAX(frequency) AS frequency "
-    "  FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
-    "    AND (replaced_at IS NULL OR replaced_at > $3) "
-    "    AND date_stop - date_start < CAST($6 AS BIGINT) GROUP BY ad_number, currency, 3), "
-    "reported AS ("
-    "  SELECT a.platform, SUM(d.clicks_count) AS clicks, SUM(d.link_clicks_count) AS link_clicks "
-    "  FROM delivered d JOIN platform_ads a ON a.brand_id = $1 AND a.number = d.ad_number "
-    "  GROUP BY a.platform) "
+    "  FROM known GROUP BY ad_number, currency, 3), "
+    "delivered AS ("
+    "  SELECT ad_number, date_start / 28 AS period, SUM(clicks) AS clicks, "
+    "    COUNT(clicks) AS clicks_count, COUNT(link_clicks) AS link_clicks_count "
+    "  FROM known GROUP BY ad_number, date_start / 28), "
+    "known_ads AS ("
+    "  SELECT number, platform, COALESCE(account_id, '') AS account FROM platform_ads "
+    "    WHERE brand_id = $1), "
+    "accounts AS ("
+    "  SELECT a.platform, a.account, SUM(d.clicks_count) AS clicks, "
+    "    SUM(d.link_clicks_count) AS link_clicks "
+    "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number "
+    "  GROUP BY a.platform, a.account), " +
+    std::string(kSilentPeriods) +
+    ", reported AS ("
+    "  SELECT d.ad_number, MIN(r.clicks) AS clicks, "
+    "    CASE WHEN COUNT(s.period) = 0 THEN MIN(r.link_clicks) ELSE 0 END AS link_clicks "
+    "  FROM delivered d JOIN known_ads a ON a.number = d.ad_number "
+    "  JOIN accounts r ON r.platform = a.platform AND r.account = a.account "
+    "  LEFT JOIN silent_periods s ON s.platform = a.platform AND s.account = a.account "
+    "    AND s.period = d.period GROUP BY d.ad_number) "
     "SELECT a.platform, a.platform_ad_id, m.ad_id, a.account_id, a.adset_name, a.campaign_id, "
     "  c.objective, d.currency, d.w, d.first, d.row_count, d.longest, "
     "  CAST(d.impressions AS BIGINT), CAST(d.spend AS BIGINT), "
@@ -31,9 +50,9 @@ constexpr std::string_view kWindowSums =
     "    WHEN r.clicks > 0 THEN COALESCE(d.clicks, 0) END AS BIGINT), "
     "  CAST(CASE WHEN d.without_reach = 0 THEN d.reach_sum END AS BIGINT), "
     "  CAST(CASE WHEN d.without_reach = 0 THEN d.reach_max END AS BIGINT), d.frequency "
-    "FROM delivered d "
+    "FROM windowed d "
     "JOIN platform_ads a ON a.brand_id = $1 AND a.number = d.ad_number "
-    "JOIN reported r ON r.platform = a.platform "
+    "JOIN reported r ON r.ad_number = d.ad_number "
     "LEFT JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
     "  AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $3 "
     "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = a.platform "

@@ -2,6 +2,7 @@
 
 #include <adgenome/learning/delivery.hpp>
 #include <adgenome/store/rewards.hpp>
+#include <adgenome/store/window_sums.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -127,5 +128,74 @@ TEST_CASE("what an account delivers is what was ever counted in it, in a store a
     CHECK_FALSE(sums[2].has_value);
     CHECK(sums[2].has_clicks);
     CHECK_FALSE(sums[3].has_conversions);
+  });
+}
+
+TEST_CASE("what is reported goes by account, link clicks also by period, in both modes alike") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = testing::fresh_store(url);
+    // Periods of 28 days begin on 2026-09-24, 2026-10-22 and 2026-11-19.
+    const auto sums =
+        sums_of(session, {{"a1", "1", "A", "2026-10-05", 5000, 100, kNone, 3 * kOne, 150 * kOne},
+                          {"a1", "1", "A", "2026-11-02", 2000, 50, 40, 1 * kOne, kNone},
+                          {"a2", "2", "A", "2026-10-21", 5000, 100, kNone, kNone, 10 * kOne},
+                          {"a3", "3", "A", "2026-10-22", 5000, 100, 80, 3 * kOne, 150 * kOne},
+                          {"a4", "4", "A", "2026-11-18", 5000, 100, kNone, 3 * kOne, 150 * kOne},
+                          {"a5", "5", "A", "2026-11-19", 5000, 9, kNone, kNone, kNone},
+                          {"b1", "6", "B", "2026-11-18", 5000, 8, 5, kNone, kNone},
+                          {"b2", "7", "B", "2026-11-19", 5000, 4, kNone, kNone, kNone},
+                          {"b3", "8", "B", "2026-12-16", 5000, 6, kNone, kNone, kNone},
+                          {"b4", "13", "B", "2026-12-17", 5000, 9, kNone, kNone, kNone},
+                          {"c1", "9", "", "2026-10-05", 5000, 30, kNone, kNone, 0},
+                          {"d1", "10", "D", "2026-10-05", 5000, kNone, kNone, 0, kNone},
+                          {"two", "11", "A", "2026-11-02", 5000, 20, 15, 2 * kOne, 80 * kOne},
+                          {"two", "12", "C", "2026-11-02", 5000, 20, kNone, kNone, kNone}});
+    const auto of = [&](const std::string& ad) {
+      for (const store::AdSums& each : sums) {
+        if (each.ad_id == ad) return each;
+      }
+      FAIL("no sums of ", ad);
+      return store::AdSums{};
+    };
+    CHECK(of("a1").clicks == 150);  // of one kind throughout
+    CHECK(of("a1").conversions_millionths == 4 * kOne);
+    CHECK(of("a1").conversion_value_micros == 150 * kOne);
+    CHECK(of("a2").clicks == 100);
+    CHECK(of("a2").conversions_millionths == 0);
+    CHECK(of("a3").clicks == 80);
+    CHECK(of("a4").clicks == 0);  // no link click in a period with some
+    CHECK(of("a5").clicks == 0);  // too few clicks to tell
+    CHECK(of("b1").clicks == 5);
+    CHECK(of("b2").clicks == 4);  // ten clicks of the account in the period, none of links
+    CHECK(of("b3").clicks == 6);
+    CHECK(of("b4").clicks == 0);  // nine of the next one
+    CHECK_FALSE(of("b1").conversions_millionths);
+    CHECK_FALSE(of("b1").conversion_value_micros);
+    CHECK(of("c1").clicks == 30);
+    CHECK_FALSE(of("c1").conversions_millionths);
+    CHECK(of("c1").conversion_value_micros == 0);
+    CHECK_FALSE(of("d1").clicks);
+    CHECK(of("d1").conversions_millionths == 0);
+    CHECK(of("two").clicks == 40);
+    CHECK_FALSE(of("two").conversions_millionths);
+
+    const auto clicks = [&](const store::DayWindows& windows, const std::string& platform_ad) {
+      std::vector<Figure> list;
+      for (const auto& each : store::window_sums(session, "b", core::parse_day("2027-01-01"), kNow,
+                                                 windows, 1'000'000)) {
+        if (each.platform_ad_id == platform_ad) list.push_back(each.clicks);
+      }
+      return list;
+    };
+    const auto whole = store::DayWindows::none();
+    CHECK(clicks(whole, "1") == std::vector<Figure>{150});
+    CHECK(clicks(store::DayWindows::iso_weeks(), "1") == std::vector<Figure>{100, 50});
+    CHECK(clicks(whole, "3") == std::vector<Figure>{80});
+    CHECK(clicks(whole, "4") == std::vector<Figure>{0});
+    CHECK(clicks(whole, "7") == std::vector<Figure>{4});
+    CHECK(clicks(whole, "9") == std::vector<Figure>{30});
+    CHECK(clicks(whole, "10") == std::vector<Figure>{kNone});
+    CHECK(clicks(whole, "11") == std::vector<Figure>{15});
+    CHECK(clicks(whole, "12") == std::vector<Figure>{20});
   });
 }

@@ -43,9 +43,8 @@ class DeliveryLedger {
 
   /// Sums over the rows that end before `end`, by ad id; ads without such a row are left out.
   ///
-  /// Platforms leave out what did not happen: a figure that a platform reports for some row counts
-  /// as 0 in its rows without; one that it never reports is not known of its ads. Clicks are link
-  /// clicks where those are known; the objective is that of the newest row.
+  /// What a figure that is not there means is told by its account (account_figures.hpp). Clicks are
+  /// link clicks where those are known; the objective is that of the newest row.
   std::vector<AdOutcome> fold(core::Day end) const;
 
  private:

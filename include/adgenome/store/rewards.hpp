@@ -11,8 +11,9 @@
 
 namespace adgenome::store {
 
-/// Sums of what an ad of ours delivered, over the newest values of its platform ads' periods. A
-/// figure that one of its platforms never reports is absent; one that a platform left out is 0.
+/// Sums of what an ad of ours delivered, over the newest values of its platform ads' periods. What
+/// a figure that is not there means is told by its account (learning/account_figures.hpp): 0 where
+/// one that is reported was left out, absent where it is not reported.
 struct AdSums {
   std::string ad_id;
   std::string currency;

@@ -47,7 +47,7 @@ struct WindowSums {
   std::int64_t longest_row = 0;  ///< in days
   std::int64_t impressions = 0;
   std::int64_t spend_micros = 0;
-  std::optional<std::int64_t> clicks;  ///< link clicks where its platform reports them
+  std::optional<std::int64_t> clicks;  ///< link clicks where they are known of all its windows
   /// Over the rows that delivered; absent unless all of them have a reach.
   std::optional<std::int64_t> reach_sum;
   std::optional<std::int64_t> reach_max;
