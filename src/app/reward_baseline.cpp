@@ -31,7 +31,8 @@ std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
                         .clicks = ad.clicks,
                         .spend_micros = ad.spend_micros,
                         .conversions_millionths = ad.conversions_millionths,
-                        .conversion_value_micros = ad.conversion_value_micros});
+                        .conversion_value_micros = ad.conversion_value_micros,
+                        .capped_value_micros = ad.capped_value_micros});
     auto& is_deliverable = outcomes.back().is_deliverable;
     is_deliverable[Component::kCtr] = ad.has_clicks;
     is_deliverable[Component::kConversion] = ad.has_conversions;

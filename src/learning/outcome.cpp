@@ -88,38 +88,14 @@ double in_units(std::int64_t millionths) {
 }
 
 bool has_orders(const AdOutcome& outcome) {
-  return outcome.conversions_millionths.value_or(0) > 0 && outcome.conversion_value_micros;
-}
-
-double mean_order_value(const AdOutcome& outcome) {
-  return static_cast<double>(*outcome.conversion_value_micros) /
-         static_cast<double>(*outcome.conversions_millionths);
-}
-
-/// Values of single orders are not kept, so the cap acts on the ads' mean order values: the
-/// smallest that 99 % of the orders do not exceed. An ad with one order is capped exactly.
-double order_value_cap(std::span<const AdOutcome> outcomes) {
-  std::vector<std::pair<double, double>> values;  // mean order value, orders
-  double orders = 0;
-  for (const AdOutcome& outcome : outcomes) {
-    if (!has_orders(outcome)) continue;
-    values.emplace_back(mean_order_value(outcome), in_units(*outcome.conversions_millionths));
-    orders += values.back().second;
-  }
-  std::sort(values.begin(), values.end());
-  double seen = 0;
-  for (const auto& [value, count] : values) {
-    seen += count;
-    if (seen >= 0.99 * orders) return value;
-  }
-  return 0;
+  return outcome.conversions_millionths.value_or(0) > 0 && outcome.capped_value_micros;
 }
 
 /// The ad's order value, (10 * brand + sum of its capped values) / (10 + its orders).
-double order_value_of(const AdOutcome& outcome, double brand_value, double cap) {
+double order_value_of(const AdOutcome& outcome, double brand_value) {
   if (!has_orders(outcome)) return brand_value;
   const double orders = in_units(*outcome.conversions_millionths);
-  const double values = orders * std::min(mean_order_value(outcome), cap);
+  const double values = *outcome.capped_value_micros / kMillion;
   return (kOrderValuePriorOrders * brand_value + values) / (kOrderValuePriorOrders + orders);
 }
 
@@ -139,7 +115,7 @@ std::optional<Count> count_of(Component component, const AdOutcome& outcome,
       break;
     case Component::kRoas: {
       if (!outcome.conversions_millionths || !outcome.conversion_value_micros) return std::nullopt;
-      const double value = order_value_of(outcome, model.order_value, model.order_value_cap);
+      const double value = order_value_of(outcome, model.order_value);
       if (value <= 0) return std::nullopt;
       count = {in_units(*outcome.conversions_millionths), in_units(outcome.spend_micros) / value};
       break;
@@ -277,15 +253,13 @@ BrandModel fit_brand(std::span<const AdOutcome> given, core::Day today) {
   std::sort(outcomes.begin(), outcomes.end(),
             [](const AdOutcome& a, const AdOutcome& b) { return a.ad_id < b.ad_id; });
   BrandModel model;
-  model.order_value_cap = order_value_cap(outcomes);
   double values = 0;
   double orders = 0;
   for (const AdOutcome& outcome : outcomes) {
     model.has_cpm = model.has_cpm || (outcome.spend_micros > 0 && outcome.impressions > 0);
     if (!has_orders(outcome)) continue;
-    const double ad_orders = in_units(*outcome.conversions_millionths);
-    orders += ad_orders;
-    values += ad_orders * std::min(mean_order_value(outcome), model.order_value_cap);
+    orders += in_units(*outcome.conversions_millionths);
+    values += *outcome.capped_value_micros / kMillion;
   }
   model.order_value = orders > 0 ? values / orders : 0;
   model.ctr = fit_component(Component::kCtr, outcomes, model, today);

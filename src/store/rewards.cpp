@@ -10,6 +10,9 @@ namespace {
 /// in a period of 28 days, decides between 0 and not known. Mappings and campaigns are looked up by
 /// their keys: joined as sets that were made before, SQLite would walk the whole of them for every
 /// ad.
+///
+/// Order values are capped row by row. The dearest hundredth of the orders has no more rows than it
+/// has orders of the smallest row's size: so few are sorted, and hold all that is over the cap.
 const std::string kAdSums =
     "WITH known AS NOT MATERIALIZED ("
     "  SELECT * FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
@@ -38,8 +41,32 @@ const std::string kAdSums =
     "    SUM(conversion_value_micros) AS value, COUNT(clicks) AS clicks_count, "
     "    COUNT(link_clicks) AS link_clicks_count, "
     "    COUNT(conversions_millionths) AS conversions_count, "
-    "    COUNT(conversion_value_micros) AS value_count "
+    "    COUNT(conversion_value_micros) AS value_count, "
+    "    SUM(CASE WHEN conversions_millionths > 0 THEN conversion_value_micros END) AS sold_value, "
+    "    SUM(CASE WHEN conversion_value_micros IS NOT NULL THEN conversions_millionths END) AS "
+    "sold, "
+    "    MIN(CASE WHEN conversion_value_micros IS NOT NULL AND conversions_millionths > 0 "
+    "      THEN conversions_millionths END) AS least_sold "
     "  FROM known GROUP BY ad_number, currency, date_start / 28), "
+    "all_orders AS ("
+    "  SELECT COALESCE(SUM(d.sold), 0) AS total, COALESCE(MIN(d.least_sold), 1) AS least "
+    "  FROM delivered d JOIN mapped m ON m.number = d.ad_number), "
+    "dearest AS ("
+    "  SELECT p.ad_number, p.currency, p.date_start / 28 AS period, "
+    "    p.conversions_millionths AS orders, p.conversion_value_micros AS value, "
+    "    CAST(p.conversion_value_micros AS DOUBLE PRECISION) / p.conversions_millionths AS mean "
+    "  FROM mapped m JOIN known p ON p.ad_number = m.number "
+    "  WHERE p.conversions_millionths > 0 AND p.conversion_value_micros IS NOT NULL "
+    "  ORDER BY mean DESC "
+    "  LIMIT (SELECT CAST(total / 100 / least AS BIGINT) + 2 FROM all_orders)), "
+    "cap AS ("
+    "  SELECT COALESCE(MIN(mean), 0) AS mean FROM ("
+    "    SELECT mean, SUM(SUM(orders)) OVER (ORDER BY mean DESC) - SUM(orders) AS dearer "
+    "    FROM dearest GROUP BY mean) v "
+    "  WHERE dearer <= (SELECT total / 100 FROM all_orders)), "
+    "over_cap AS ("
+    "  SELECT ad_number, currency, period, SUM(value) AS value, SUM(orders) AS orders "
+    "  FROM dearest WHERE mean > (SELECT mean FROM cap) GROUP BY ad_number, currency, period), "
     "accounts AS ("
     "  SELECT a.platform, a.account, SUM(d.clicks_count) AS clicks, "
     "    SUM(d.link_clicks_count) AS link_clicks, SUM(d.conversions_count) AS conversions, "
@@ -58,6 +85,9 @@ const std::string kAdSums =
     "  CAST(CASE WHEN MIN(r.conversions) > 0 "
     "    THEN SUM(COALESCE(d.conversions, 0)) END AS BIGINT), "
     "  CAST(CASE WHEN MIN(r.value) > 0 THEN SUM(COALESCE(d.value, 0)) END AS BIGINT), "
+    "  CASE WHEN MIN(r.value) > 0 THEN "
+    "    CAST(SUM(COALESCE(d.sold_value, 0) - COALESCE(e.value, 0)) AS DOUBLE PRECISION) "
+    "    + (SELECT mean FROM cap) * CAST(SUM(COALESCE(e.orders, 0)) AS DOUBLE PRECISION) END, "
     "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')), "
     "  MIN(r.counted_clicks) > 0, MIN(r.counted_conversions) > 0, MIN(r.counted_value) > 0, "
     "  MIN(r.counted_spend) > 0 "
@@ -65,6 +95,8 @@ const std::string kAdSums =
     "JOIN accounts r ON r.platform = m.platform AND r.account = m.account "
     "LEFT JOIN silent_periods s ON s.platform = m.platform AND s.account = m.account "
     "  AND s.period = d.period "
+    "LEFT JOIN over_cap e ON e.ad_number = d.ad_number AND e.currency = d.currency "
+    "  AND e.period = d.period "
     "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = m.platform "
     "  AND c.campaign_id = m.campaign_id AND c.learned_at <= $4 "
     "LEFT JOIN past_campaigns o ON o.brand_id = $1 AND o.platform = m.platform "
@@ -95,11 +127,12 @@ std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core:
                     .clicks = row.optional_integer(5),
                     .conversions_millionths = row.optional_integer(6),
                     .conversion_value_micros = row.optional_integer(7),
-                    .objective = row.optional_text(8).value_or(""),
-                    .has_clicks = row.boolean(9),
-                    .has_conversions = row.boolean(10),
-                    .has_value = row.boolean(11),
-                    .has_spend = row.boolean(12)});
+                    .capped_value_micros = row.optional_real(8),
+                    .objective = row.optional_text(9).value_or(""),
+                    .has_clicks = row.boolean(10),
+                    .has_conversions = row.boolean(11),
+                    .has_value = row.boolean(12),
+                    .has_spend = row.boolean(13)});
   });
   return list;
 }

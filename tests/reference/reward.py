@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes reward.json: a brand of 30 ads and its rewards by the robust rules of page 6.1, computed
-with NumPy and SciPy apart from the program. Uses posterior moments by numerical integration where
+with NumPy and SciPy apart from the program. Each ad's figures are those of one row, so that its mean
+order value is the row's. Uses posterior moments by numerical integration where
 the program has closed forms.
 
 usage: /usr/bin/python3 tests/reference/reward.py > tests/reference/reward.json

@@ -33,9 +33,12 @@ struct Row {
 
 constexpr std::int64_t kSpend = 10'000'000;
 
-std::vector<store::AdSums> in_store(store::Session& session, const std::vector<Row>& rows) {
+void add_brand(store::Session& session) {
   session.execute("INSERT INTO organizations (id, name) VALUES ('o', 'o')", {});
   session.execute("INSERT INTO brands (id, organization_id, name) VALUES ('b', 'o', 'b')", {});
+}
+
+std::vector<store::AdSums> in_store(store::Session& session, const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     session.execute(
         "INSERT INTO ads (brand_id, id, short_id, ad_run_id, product_id, template_id, "
@@ -96,6 +99,7 @@ std::vector<store::AdSums> sums_of(store::Session& session, const std::vector<Ro
     CHECK(stored[i].clicks == streamed[i].clicks);
     CHECK(stored[i].conversions_millionths == streamed[i].conversions_millionths);
     CHECK(stored[i].conversion_value_micros == streamed[i].conversion_value_micros);
+    CHECK(stored[i].capped_value_micros == streamed[i].capped_value_micros);
     const auto& is_deliverable = streamed[i].is_deliverable;
     CHECK(stored[i].has_clicks == is_deliverable[learning::Component::kCtr]);
     CHECK(stored[i].has_conversions == is_deliverable[learning::Component::kConversion]);
@@ -114,6 +118,7 @@ const Figure kNone;
 TEST_CASE("what an account delivers is what was ever counted in it, in a store as in a stream") {
   on_both_backends([](const std::string& url) {
     store::Session session = testing::fresh_store(url);
+    add_brand(session);
     const auto sums =
         sums_of(session, {{"a1", "1", "A", "2026-11-01", 1000, 20, 15, 2 * kOne, 90 * kOne},
                           {"a2", "2", "A", "2026-11-01", 1000, 20, 15, kNone, kNone},
@@ -134,6 +139,7 @@ TEST_CASE("what an account delivers is what was ever counted in it, in a store a
 TEST_CASE("what is reported goes by account, link clicks also by period, in both modes alike") {
   on_both_backends([](const std::string& url) {
     store::Session session = testing::fresh_store(url);
+    add_brand(session);
     // Periods of 28 days begin on 2026-09-24, 2026-10-22 and 2026-11-19.
     const auto sums =
         sums_of(session, {{"a1", "1", "A", "2026-10-05", 5000, 100, kNone, 3 * kOne, 150 * kOne},
@@ -197,5 +203,40 @@ TEST_CASE("what is reported goes by account, link clicks also by period, in both
     CHECK(clicks(whole, "10") == std::vector<Figure>{kNone});
     CHECK(clicks(whole, "11") == std::vector<Figure>{15});
     CHECK(clicks(whole, "12") == std::vector<Figure>{20});
+  });
+}
+
+TEST_CASE("order values are capped row by row over the brand's ads, in both modes alike") {
+  on_both_backends([](const std::string& url) {
+    store::Session session = testing::fresh_store(url);
+    add_brand(session);
+    // Of an ad that is none of ours: its orders do not make the cap.
+    testing::deliver(session, "b", "other", core::parse_day("2026-11-01"),
+                     {.impressions = 1000,
+                      .spend_micros = kSpend,
+                      .reach = {},
+                      .frequency = {},
+                      .clicks = 10,
+                      .link_clicks = 10,
+                      .conversions_millionths = 100 * kOne,
+                      .conversion_value_micros = 900'000 * kOne,
+                      .attribution_window = {}},
+                     kNow);
+    // Of 200 orders two may cost more than the cap: those at 1,000 and 90 do, so it is 80.
+    const auto sums = sums_of(
+        session,
+        {{"a", "1", "A", "2026-11-01", 1000, 20, 20, 150 * kOne, 150 * 40 * kOne},
+         {"a", "1", "A", "2026-11-02", 1000, 20, 20, 46 * kOne, 46 * 60 * kOne},
+         {"a", "1", "A", "2026-11-03", 1000, 20, 20, kOne + kOne / 2, 1500 * kOne},
+         {"a", "1", "A", "2026-11-04", 1000, 20, 20, 0, 7 * kOne},          // no order
+         {"a", "1", "A", "2026-11-05", 1000, 20, 20, 5 * kOne, kNone},      // no value
+         {"b", "2", "A", "2026-12-20", 1000, 20, 20, kOne / 2, 45 * kOne},  // another period
+         {"b", "3", "A", "2026-11-02", 1000, 20, 20, 2 * kOne, 160 * kOne},
+         {"c", "4", "B", "2026-11-02", 1000, 20, 20, kNone, kNone}});
+    REQUIRE(sums.size() == 3);
+    CHECK(sums[0].capped_value_micros == (150 * 40 + 46 * 60 + 1.5 * 80) * 1e6);
+    CHECK(sums[0].conversion_value_micros == (150 * 40 + 46 * 60 + 1500 + 7) * kOne);
+    CHECK(sums[1].capped_value_micros == (0.5 * 80 + 2 * 80) * 1e6);
+    CHECK_FALSE(sums[2].capped_value_micros);
   });
 }

@@ -44,7 +44,8 @@ class DeliveryLedger {
   /// Sums over the rows that end before `end`, by ad id; ads without such a row are left out.
   ///
   /// What a figure that is not there means is told by its account (account_figures.hpp). Clicks are
-  /// link clicks where those are known; the objective is that of the newest row.
+  /// link clicks where those are known; the objective is that of the newest row. Order values are
+  /// capped over the same rows, of which one without orders or without a value has none.
   std::vector<AdOutcome> fold(core::Day end) const;
 
  private:

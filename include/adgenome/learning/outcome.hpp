@@ -50,6 +50,10 @@ struct AdOutcome {
   std::int64_t spend_micros = 0;
   std::optional<std::int64_t> conversions_millionths;
   std::optional<std::int64_t> conversion_value_micros;
+  /// The value of its orders, each row's mean order value capped at the p99 of the brand: the
+  /// smallest that 99 % of the brand's orders do not exceed, where each order is worth the mean of
+  /// its row (single ones are not kept). Absent where the value is.
+  std::optional<double> capped_value_micros = {};
   /// Whether an event of the component was ever counted in the account that the ad runs in (in
   /// every one where it runs in several): nobody waits for what the account never delivers.
   PerComponent<bool> is_deliverable{{true, true, true, true}};
@@ -82,8 +86,7 @@ struct BrandModel {
   std::optional<RatePrior> conversion;
   std::optional<RatePrior> roas;
   bool has_cpm = false;
-  double order_value = 0;      ///< mean value of an order in the major unit, capped
-  double order_value_cap = 0;  ///< p99 over the orders of the ads' mean order values
+  double order_value = 0;  ///< mean capped value of an order in the major unit
 
   bool delivers(Component component) const;
 };

@@ -23,6 +23,9 @@ struct AdSums {
   std::optional<std::int64_t> clicks;  ///< link clicks where they are known
   std::optional<std::int64_t> conversions_millionths;
   std::optional<std::int64_t> conversion_value_micros;
+  /// The value of its orders with the mean order value of each of its rows capped at the p99 over
+  /// the orders of all rows of the brand's ads (learning::AdOutcome).
+  std::optional<double> capped_value_micros;
   std::string objective;  ///< of its campaigns; empty where none is known
   /// What was ever counted in the accounts that it ran in, in every one of them.
   bool has_clicks = true;

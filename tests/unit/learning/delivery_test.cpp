@@ -2,6 +2,7 @@
 
 #include <adgenome/core/error.hpp>
 #include <adgenome/learning/delivery.hpp>
+#include <cmath>
 #include <cstdint>
 
 using namespace adgenome;
@@ -111,6 +112,33 @@ TEST_CASE("an account delivers what was ever counted in it") {
   }
   CHECK(ads[2].is_deliverable[Component::kCtr]);
   CHECK(ads[2].is_deliverable[Component::kCpm]);
+}
+
+TEST_CASE("order values are capped row by row at what 99 of 100 orders do not exceed") {
+  DeliveryLedger ledger;
+  int days = 0;
+  const auto sell = [&](const char* ad, double orders, double each) {
+    Delivery sold = row("2026-10-01", "2026-10-01", 50);
+    sold.start = sold.stop = core::parse_day("2026-10-01") + std::chrono::days(days++);
+    sold.conversions_millionths = std::llround(orders * 1e6);
+    sold.conversion_value_micros = std::llround(orders * each * 1e6);
+    ledger.add(ad, {"meta", "", ""}, sold);
+  };
+  // Of 200 orders two may cost more than the cap: those at 1,000 and 90 do.
+  sell("a", 150, 40);
+  sell("a", 46, 60);
+  sell("a", 1.5, 1000);
+  sell("b", 0.5, 90);
+  sell("b", 2, 80);
+  sell("b", 0, 0);  // no order: takes no part
+  auto ads = ledger.fold(kEnd);
+  CHECK(*ads[0].capped_value_micros == doctest::Approx((150 * 40 + 46 * 60 + 1.5 * 80) * 1e6));
+  CHECK(*ads[1].capped_value_micros == doctest::Approx((0.5 * 80 + 2 * 80) * 1e6));
+  CHECK(ads[0].conversion_value_micros == (150 * 40 + 46 * 60 + 1500) * 1'000'000LL);
+  // Of 201 now 2.01 may: those at 1,000 do, with the one at 100 it would be 2.5.
+  sell("c", 1, 100);
+  ads = ledger.fold(kEnd);
+  CHECK(*ads[1].capped_value_micros == doctest::Approx((0.5 * 90 + 2 * 80) * 1e6));
 }
 
 TEST_CASE("sums that do not fit are an error, not another number") {

@@ -34,7 +34,8 @@ AdOutcome ad(std::string id, std::string objective, std::int64_t impressions, st
           .clicks = clicks,
           .spend_micros = std::llround(spend * 1e6),
           .conversions_millionths = std::llround(conversions * 1e6),
-          .conversion_value_micros = std::llround(value * 1e6)};
+          .conversion_value_micros = std::llround(value * 1e6),
+          .capped_value_micros = value * 1e6};
 }
 
 std::vector<Reward> classic(const std::vector<AdOutcome>& ads, int age_days,

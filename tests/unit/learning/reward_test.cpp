@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/money.hpp>
+#include <adgenome/learning/delivery.hpp>
 #include <adgenome/learning/reward.hpp>
 #include <algorithm>
 #include <cmath>
@@ -28,7 +29,8 @@ AdOutcome ad(std::string id, std::int64_t impressions, std::int64_t clicks, doub
           .clicks = clicks,
           .spend_micros = std::llround(spend * 1e6),
           .conversions_millionths = std::llround(conversions * 1e6),
-          .conversion_value_micros = std::llround(value * 1e6)};
+          .conversion_value_micros = std::llround(value * 1e6),
+          .capped_value_micros = value * 1e6};
 }
 
 /// Eight ads of one brand that differ.
@@ -94,12 +96,24 @@ TEST_CASE("the objective weighs the components, under the platform's names of ei
 
 TEST_CASE("rewards of a brand agree with those of SciPy") {
   const core::Json expected = core::read_json(TEST_SOURCE_DIR "/reference/reward.json");
-  std::vector<AdOutcome> ads;
+  DeliveryLedger ledger;  // one row an ad
   for (const core::Json& row : expected.at("ads")) {
-    ads.push_back(ad(row.at("ad_id"), row.at("impressions"), row.at("clicks"), row.at("spend"),
-                     row.at("conversions"), row.at("conversion_value")));
+    const auto millionths = [&](const char* name) {
+      return std::llround(row.at(name).get<double>() * 1e6);
+    };
+    ledger.add(row.at("ad_id"), {},
+               {.start = kStart,
+                .stop = kStart,
+                .impressions = row.at("impressions"),
+                .spend_micros = millionths("spend"),
+                .clicks = row.at("clicks").get<std::int64_t>(),
+                .link_clicks = {},
+                .conversions_millionths = millionths("conversions"),
+                .conversion_value_micros = millionths("conversion_value"),
+                .objective = "CONVERSIONS"});
   }
   const core::Day today = kStart + std::chrono::days(expected.at("age_days").get<int>());
+  const std::vector<AdOutcome> ads = ledger.fold(today);
   const BrandModel model = fit_brand(ads, today);
   const core::Json& priors = expected.at("priors");
   CHECK(model.ctr->shape == doctest::Approx(priors.at("ctr").get<double>()).epsilon(1e-10));
@@ -282,18 +296,41 @@ TEST_CASE("only rates that are mature on the day go into a baseline") {
   CHECK(count(10, kRoas) == 8);
 }
 
-TEST_CASE("one very large order does not make the brand's order value") {
-  auto ads = brand();
-  for (int i = 0; i < 200; ++i) {
-    ads.push_back(ad("small" + std::to_string(i), 2000, 30, 20, 1, 50));
+TEST_CASE("one very large order does not make an order value") {
+  // Five ads with an order a day over 40 days, each of 50, and one of 20,000 among them.
+  const auto rewarded = [](bool has_whale) {
+    DeliveryLedger ledger;
+    for (int a = 0; a < 5; ++a) {
+      for (int d = 0; d < 40; ++d) {
+        const core::Day day = kStart + std::chrono::days(d);
+        const bool is_whale = has_whale && a == 0 && d == 7;
+        ledger.add("ad" + std::to_string(a), {},
+                   {.start = day,
+                    .stop = day,
+                    .impressions = 3000,
+                    .spend_micros = 40'000'000,
+                    .clicks = 40,
+                    .link_clicks = 40,
+                    .conversions_millionths = 1'000'000,
+                    .conversion_value_micros = is_whale ? 20'000'000'000 : 50'000'000,
+                    .objective = "SALES"});
+      }
+    }
+    return ledger.fold(kStart + std::chrono::days(40));
+  };
+  const auto plain = rewarded(false);
+  const auto with_whale = rewarded(true);
+  CHECK(with_whale[0].conversion_value_micros == 21'950'000'000);
+  CHECK(*with_whale[0].capped_value_micros == 2'000'000'000.0);
+  const core::Day today = kStart + std::chrono::days(40);
+  const BrandModel model = fit_brand(with_whale, today);
+  CHECK(model.order_value == doctest::Approx(50));
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const RateEstimate rate = estimate(kRoas, with_whale[i], model);
+    CHECK(*rate.shrunk == *estimate(kRoas, plain[i], fit_brand(plain, today)).shrunk);
+    CHECK(*rate.shrunk == doctest::Approx(1.25));  // 50 of 40
   }
-  ads.push_back(ad("whale", 2000, 30, 20, 1, 90000));
-  const BrandModel model = fit_brand(ads, kStart + std::chrono::days(30));
-  CHECK(model.order_value_cap < 70);
-  CHECK(model.order_value < 70);
-  const RateEstimate whale = estimate(kRoas, ads.back(), model);
-  CHECK(*whale.raw == 4500);
-  CHECK(*whale.shrunk < 10);
+  CHECK(*estimate(kRoas, with_whale[0], model).raw == doctest::Approx(21950.0 / 1600));
 }
 
 TEST_CASE("conversions without clicks stay a rate") {
