@@ -6,11 +6,11 @@ namespace adgenome::store {
 std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at) {
   std::vector<AdDay> days;
   session.query(
-      "SELECT m.ad_id, a.ad_run_id, d.date_start, d.currency, "
-      "  CAST(SUM(d.impressions) AS BIGINT), CAST(SUM(d.spend_micros) AS BIGINT), "
-      "  CAST(SUM(COALESCE(d.link_clicks, d.clicks)) AS BIGINT), "
-      "  CAST(SUM(d.conversions_millionths) AS BIGINT), "
-      "  CAST(SUM(d.conversion_value_micros) AS BIGINT) "
+      "WITH days AS (SELECT m.ad_id, a.ad_run_id, d.date_start, d.currency, p.platform, "
+      "  COALESCE(p.account_id, '') AS account, SUM(d.impressions) AS impressions, "
+      "  SUM(d.spend_micros) AS spend, SUM(d.clicks) AS clicks, "
+      "  SUM(d.link_clicks) AS link_clicks, COUNT(d.link_clicks) AS link_clicks_count, "
+      "  SUM(d.conversions_millionths) AS conversions, SUM(d.conversion_value_micros) AS value "
       "FROM ad_performance d "
       "JOIN platform_ads p ON p.brand_id = $1 AND p.number = d.ad_number "
       "JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = p.platform "
@@ -18,8 +18,15 @@ std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::
       "JOIN ads a ON a.brand_id = $1 AND a.id = m.ad_id "
       "WHERE d.brand_id = $1 AND d.date_start = d.date_stop AND d.learned_at <= $2 "
       "  AND (d.replaced_at IS NULL OR d.replaced_at > $2) "
-      "GROUP BY m.ad_id, a.ad_run_id, d.date_start, d.currency "
-      "ORDER BY m.ad_id, d.date_start, d.currency",
+      "GROUP BY m.ad_id, a.ad_run_id, d.date_start, d.currency, p.platform, "
+      "  COALESCE(p.account_id, '')), "
+      "counted AS (SELECT ad_id, ad_run_id, date_start, currency, impressions, spend, conversions, "
+      "  value, CASE WHEN SUM(link_clicks_count) OVER (PARTITION BY platform, account) > 0 "
+      "  THEN COALESCE(link_clicks, 0) ELSE clicks END AS clicks FROM days) "
+      "SELECT ad_id, ad_run_id, date_start, currency, CAST(SUM(impressions) AS BIGINT), "
+      "  CAST(SUM(spend) AS BIGINT), CAST(SUM(clicks) AS BIGINT), "
+      "  CAST(SUM(conversions) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM counted "
+      "GROUP BY ad_id, ad_run_id, date_start, currency ORDER BY ad_id, date_start, currency",
       {brand_id, known_at}, [&](const Row& row) {
         days.push_back({.ad_id = row.text(0),
                         .ad_run_id = row.text(1),

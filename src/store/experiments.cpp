@@ -264,11 +264,14 @@ std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, cons
                              core::Time known_at) {
   std::vector<ArmDay> days;
   session.query(
-      "SELECT e.arm, d.date_start, d.currency, CAST(SUM(d.impressions) AS BIGINT), "
-      "  CAST(SUM(d.spend_micros) AS BIGINT), "
-      "  CAST(SUM(COALESCE(d.link_clicks, d.clicks, 0)) AS BIGINT), "
-      "  CAST(SUM(COALESCE(d.conversions_millionths, 0)) AS BIGINT), "
-      "  CAST(SUM(COALESCE(d.conversion_value_micros, 0)) AS BIGINT) "
+      "WITH days AS (SELECT e.arm, d.date_start, d.currency, "
+      "  CAST(SUM(d.impressions) AS BIGINT) AS impressions, "
+      "  CAST(SUM(d.spend_micros) AS BIGINT) AS spend, "
+      "  CAST(SUM(COALESCE(d.clicks, 0)) AS BIGINT) AS clicks, "
+      "  CAST(SUM(COALESCE(d.link_clicks, 0)) AS BIGINT) AS link_clicks, "
+      "  COUNT(d.link_clicks) AS link_clicks_count, "
+      "  CAST(SUM(COALESCE(d.conversions_millionths, 0)) AS BIGINT) AS conversions, "
+      "  CAST(SUM(COALESCE(d.conversion_value_micros, 0)) AS BIGINT) AS value "
       "FROM experiment_arms e "
       "JOIN platform_ads p ON p.brand_id = $1 AND p.platform = e.platform "
       "  AND p.adset_id = e.adset_id "
@@ -277,7 +280,10 @@ std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, cons
       "WHERE e.brand_id = $1 AND e.experiment_id = $2 AND e.adset_id <> '' "
       "  AND d.date_start = d.date_stop AND d.learned_at <= $3 "
       "  AND (d.replaced_at IS NULL OR d.replaced_at > $3) "
-      "GROUP BY e.arm, d.date_start, d.currency ORDER BY e.arm, d.date_start, d.currency",
+      "GROUP BY e.arm, d.date_start, d.currency) "
+      "SELECT arm, date_start, currency, impressions, spend, "
+      "  CASE WHEN SUM(link_clicks_count) OVER () > 0 THEN link_clicks ELSE clicks END, "
+      "  conversions, value FROM days ORDER BY arm, date_start, currency",
       {brand_id, id, known_at}, [&](const Row& row) {
         days.push_back({.arm = row.text(0),
                         .day = row.day_number(1),

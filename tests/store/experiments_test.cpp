@@ -306,6 +306,43 @@ TEST_CASE("arms of equal budgets are decided by what the money buys") {
   });
 }
 
+TEST_CASE("the arms of an experiment count one kind of clicks") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    const core::Day first = core::day_of(kNow) + kDay;
+    store::insert_experiment(world.session, "b",
+                             {.id = "a",
+                              .kind = "ads",
+                              .name = "a",
+                              .state = "draft",
+                              .control_arm = "control",
+                              .min_sample = 1000,
+                              .test_variable = "hook_type",
+                              .assignment = "platform_split",
+                              .primary_metric = "link_ctr",
+                              .days = 14,
+                              .created_at = kNow},
+                             {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
+                              {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+    app::activate_experiment(world.runner(), "a");
+    app::link_experiment(world.runner(), "a", "control", "meta", "s1", "");
+    app::link_experiment(world.runner(), "a", "v", "meta", "s2", "");
+    for (int day = 0; day < 7; ++day) {
+      world.deliver(1, "s1", first + day * kDay, 70);
+      world.deliver(2, "s2", first + day * kDay, 70);
+    }
+    // An export leaves out what is 0: a day of many clicks on the picture and none on the link.
+    world.session.execute(
+        "UPDATE ad_performance SET link_clicks = NULL, clicks = 400 "
+        "WHERE brand_id = 'b' AND ad_number = 2 AND date_start = $1",
+        {store::day_number(first)});
+    const auto later = world.runner(core::Time(first + 7 * kDay));
+    const Json found = app::analyze_experiment(later, "a");
+    CHECK(found.at("arms").at(0).at("sum") == 490);
+    CHECK(found.at("arms").at(1).at("sum") == 420);
+  });
+}
+
 TEST_CASE("an experiment that cannot be judged keeps no other waiting") {
   on_both_backends([](const std::string& url) {
     World world(url);

@@ -129,7 +129,8 @@ struct ArmDay {
   std::int64_t conversions_millionths = 0;
   std::int64_t conversion_value_micros = 0;
 };
-/// By arm and day; periods of several days are left out.
+/// By arm and day; periods of several days are left out. Clicks are link clicks where any row of
+/// the arms has them: one kind for all arms.
 std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, const std::string& id,
                              core::Time known_at);
 
