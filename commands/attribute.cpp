@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -17,16 +18,19 @@ struct AttributeArguments {
   std::vector<std::string> strata;
   std::string cluster;
   std::string outcome;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
 app::Report report_of(const AttributeArguments& arguments, cli::Context& context) {
-  app::AttributeOptions options = {.now = context.now(),
+  arguments.as_of.need_store(arguments.input.has_value());
+  app::AttributeOptions options = {.now = arguments.as_of.now(context),
                                    .is_classic = context.rules() == cli::Rules::kClassic,
                                    .seed = context.seed_is_given() ? context.seed() : kSeed,
                                    .strata = arguments.strata,
                                    .cluster = arguments.cluster,
-                                   .outcome = arguments.outcome};
+                                   .outcome = arguments.outcome,
+                                   .known_at = store::KnownAt(arguments.as_of.time())};
   if (arguments.input) {
     if (!options.outcome.empty()) {
       throw core::UsageError("--outcome is for the store: rows of --input hold their successes", "",
@@ -44,7 +48,7 @@ app::Report report_of(const AttributeArguments& arguments, cli::Context& context
         "option --cluster");
   }
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = arguments.as_of.brand(context, session);
   options.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   return app::attribution_in_store(session, brand, options);
 }
@@ -86,6 +90,7 @@ cli::Command attribute() {
              "clicks of impressions, or ads with a reward over one half (default: clicks where the "
              "brand has them)")
       .choice({"clicks", "rewards"});
+  arguments->as_of.add_to(command);
   arguments->rows.add_to(command);
   command.examples = {
       {"adgenome attribute --brand demo",

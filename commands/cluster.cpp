@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -13,11 +14,13 @@ struct ClusterArguments {
   visual::DbscanSettings settings;
   std::optional<std::string> input;
   std::optional<std::string> npy;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
 void check(const ClusterArguments& given) {
   if (given.input && given.npy) throw core::UsageError("give --input or --npy, not both");
+  given.as_of.need_store(given.input || given.npy);
   if (!given.input && !given.npy && (given.rows.rejects || given.rows.strict)) {
     throw core::UsageError("--rejects and --strict are about --input and --npy");
   }
@@ -27,8 +30,9 @@ void check(const ClusterArguments& given) {
 core::Json run(const ClusterArguments& given, cli::Context& context) {
   if (!given.input && !given.npy) {
     store::Session session = open_store(context);
-    return app::cluster_ads(session, brand_of(context, session).id, given.settings, context.now(),
-                            context.is_dry_run());
+    return app::cluster_ads(session, brand_of(context, session).id, given.settings,
+                            given.as_of.now(context), given.as_of.writes_nothing(context),
+                            store::KnownAt(given.as_of.time()).inputs);
   }
   core::Rejects rejects = given.rows.collector();
   core::Json document = given.npy ? app::cluster_npy(*given.npy, given.settings, rejects)
@@ -49,7 +53,8 @@ cli::Command cluster() {
       "within eps is a core point, core points within eps of each other are one cluster, and what "
       "no core point reaches is noise (-1).\n\n"
       "On the store, the color layouts of the brand's ads are clustered, and the styles that were "
-      "found take the place of the former ones. With --input or --npy no store is opened.";
+      "found take the place of the former ones. With --input or --npy no store is opened. --as-of "
+      "clusters the ads that were made by then, by the vectors that they have now.";
   command.value("--input", given->input, "FILE|-",
                 "vectors, one a line: {\"id\", \"embedding\": [...]} and perhaps \"reward\"");
   command.value("--npy", given->npy, "FILE|-",
@@ -57,6 +62,7 @@ cli::Command cluster() {
   command.value("--eps", given->settings.eps, "X", "largest distance of neighbours, above 0", 0, 2);
   command.value("--min-samples", given->settings.min_samples, "N",
                 "neighbours that make a core point, itself counted", 1, 1'000'000'000);
+  given->as_of.add_to(command);
   given->rows.add_to(command);
   command.examples = {
       {"adgenome cluster --eps 0.2", "the styles of the brand's ads"},

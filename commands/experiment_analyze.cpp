@@ -15,6 +15,7 @@ struct AnalyzeArguments {
   std::string method = "auto";
   std::string metric = "link_ctr";
   std::vector<std::string> only;
+  AsOfOption as_of;
   RowOptions rows;
   experiments::AnalysisOptions options;
 };
@@ -106,6 +107,7 @@ void add_options(cli::Command& command, AnalyzeArguments& given) {
             "compute these alone; hodges_lehmann then for arms of any size")
       .choice({"mann_whitney", "hodges_lehmann", "brunner_munzel", "cliffs_delta", "proportions",
                "means", "bayes", "cluster", "sequential"});
+  given.as_of.add_to(command);
   given.rows.add_to(command);
 }
 
@@ -137,7 +139,8 @@ cli::Command experiment_analyze() {
       "With an ID the experiment of the store is looked at. Looks are counted: from the second one "
       "before the planned sample the sequential test decides, which may be looked at at any time; "
       "a look at what was seen before is not counted again. Of ads every metric that has events "
-      "is compared, and the primary one decides.\n\n"
+      "is compared, and the primary one decides. --as-of shows what a look at that time would have "
+      "shown, also of an experiment that is over by now; it is not counted.\n\n"
       "Bad rows are left out and counted. What could not be computed is null, and not_computed "
       "says why.";
   add_options(command, *given);
@@ -162,8 +165,9 @@ cli::Command experiment_analyze() {
     }
     if (given->id) {
       refuse_planned(*given);
-      return analyze_stored(*given->id, options, context);
+      return analyze_stored(*given->id, options, given->as_of, context);
     }
+    given->as_of.need_store(true);
     options.is_classic = context.rules() == cli::Rules::kClassic;
     core::Rejects rejects = given->rows.collector();
     core::Json document =

@@ -4,6 +4,8 @@
 #include <adgenome/cli/context.hpp>
 #include <adgenome/experiments/analysis.hpp>
 
+#include "as_of_option.hpp"
+
 namespace adgenome::commands {
 
 // The commands below `experiment`.
@@ -27,6 +29,6 @@ cli::Command experiment_effects();
 cli::Output analysis_output(core::Json document);
 /// Analyses an experiment of the store, shown as asked.
 cli::Output analyze_stored(const std::string& id, const experiments::AnalysisOptions& asked,
-                           cli::Context& context);
+                           const AsOfOption& as_of, cli::Context& context);
 
 }  // namespace adgenome::commands

@@ -10,19 +10,21 @@ namespace {
 
 /// A store with the brand that an experiment belongs to.
 struct OpenBrand {
+  AsOfOption as_of;
   store::Session session;
   store::Brand brand;
 
-  explicit OpenBrand(const cli::Context& context)
-      : session(open_store(context)), brand(brand_of(context, session)) {}
+  explicit OpenBrand(const cli::Context& context, const AsOfOption& known_at = {})
+      : as_of(known_at), session(open_store(context)), brand(as_of.brand(context, session)) {}
 
   app::ExperimentRunner runner(const cli::Context& context) {
     return {.session = session,
             .brand = brand,
-            .now = context.now(),
-            .is_dry_run = context.is_dry_run(),
+            .now = as_of.now(context),
+            .is_dry_run = as_of.writes_nothing(context),
             .is_classic = rules_of(context, brand) == cli::Rules::kClassic,
-            .seed = context.seed_is_given() ? context.seed() : 0};
+            .seed = context.seed_is_given() ? context.seed() : 0,
+            .known_at = store::KnownAt(as_of.time())};
   }
 };
 
@@ -47,8 +49,8 @@ cli::Command step(const std::string& name, const std::string& summary, const std
 }  // namespace
 
 cli::Output analyze_stored(const std::string& id, const experiments::AnalysisOptions& asked,
-                           cli::Context& context) {
-  OpenBrand open(context);
+                           const AsOfOption& as_of, cli::Context& context) {
+  OpenBrand open(context, as_of);
   return analysis_output(app::analyze_experiment(open.runner(context), id, asked));
 }
 
@@ -393,29 +395,35 @@ cli::Command experiment_list() {
 }
 
 cli::Command experiment_compare() {
-  auto given = std::make_shared<app::PastComparison>();
+  struct Arguments {
+    app::PastComparison wanted;
+    AsOfOption as_of;
+  };
+  auto given = std::make_shared<Arguments>();
+  app::PastComparison& wanted = given->wanted;
   cli::Command command("compare", "compare past ads by what made them");
   command.schema = "analysis/v1";
   command.details =
       "Within templates that several of them used, by runs. This is correlation: nothing assigned "
       "these ads at random. A result is named from 100 ads a side for approval, from 50 with seven "
       "days each for link_ctr.";
-  command.value("--by", given->by, "NAME", "what differs")
+  command.value("--by", wanted.by, "NAME", "what differs")
       .required()
       .choice({"prompt_version", "pipeline_version", "provider"});
-  command.value("--metric", given->metric, "NAME", "what is compared")
+  command.value("--metric", wanted.metric, "NAME", "what is compared")
       .choice({"approval", "link_ctr"});
-  command.value("--control", given->control, "NAME",
+  command.value("--control", wanted.control, "NAME",
                 "what the others are held to; not given: the one with most ads");
-  command.value("--non-inferiority", given->non_inferiority, "X",
+  command.value("--non-inferiority", wanted.non_inferiority, "X",
                 "test instead that the others are at least X times the control", 0.01, 2.0);
+  given->as_of.add_to(command);
   command.examples = {
       {"adgenome experiment compare --by prompt_version", "which prompt had more ads approved"},
       {"adgenome experiment compare --by provider --metric link_ctr --non-inferiority 0.9",
        "whether another provider does about as well"}};
   command.run = [given](cli::Context& context) -> cli::Output {
-    OpenBrand open(context);
-    return analysis_output(app::compare_past(open.runner(context), *given));
+    OpenBrand open(context, given->as_of);
+    return analysis_output(app::compare_past(open.runner(context), given->wanted));
   };
   return command;
 }

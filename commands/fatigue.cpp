@@ -2,6 +2,7 @@
 #include <adgenome/core/error.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -15,15 +16,17 @@ struct FatigueArguments {
   std::vector<std::string> dimensions;
   bool fit = false;
   bool remediate = false;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
 app::FatigueRun run_of(const FatigueArguments& arguments, const cli::Context& context) {
-  app::FatigueRun run{.now = context.now(),
+  app::FatigueRun run{.now = arguments.as_of.now(context),
                       .is_classic = context.rules() == cli::Rules::kClassic,
                       .is_fitted = arguments.fit,
                       .with_proposals = arguments.remediate,
-                      .combination = {}};
+                      .combination = {},
+                      .known_at = store::KnownAt(arguments.as_of.time())};
   if (arguments.by != "combo") {
     if (!arguments.dimensions.empty()) {
       throw core::UsageError("--dimensions says which combinations are judged", "add --by combo",
@@ -41,6 +44,7 @@ app::FatigueRun run_of(const FatigueArguments& arguments, const cli::Context& co
 }
 
 app::Report report_of(const FatigueArguments& arguments, cli::Context& context) {
+  arguments.as_of.need_store(arguments.input.has_value());
   app::FatigueRun run = run_of(arguments, context);
   if (arguments.input) {
     core::Rejects rejects = arguments.rows.collector();
@@ -49,7 +53,7 @@ app::Report report_of(const FatigueArguments& arguments, cli::Context& context) 
     return report;
   }
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = arguments.as_of.brand(context, session);
   run.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   return app::fatigue_in_store(session, brand, run);
 }
@@ -89,6 +93,7 @@ cli::Command fatigue() {
   command.flag("--fit", arguments->fit, "look for a decay and predict where it leads");
   command.flag("--remediate", arguments->remediate,
                "propose a pause, less budget and refreshed ads; printed only");
+  arguments->as_of.add_to(command);
   arguments->rows.add_to(command);
   command.examples = {
       {"adgenome fatigue --brand demo --fit", "every running ad, the most worn out first"},

@@ -1,6 +1,7 @@
 #include <adgenome/app/interactions.hpp>
 #include <memory>
 
+#include "as_of_option.hpp"
 #include "commands.hpp"
 #include "row_options.hpp"
 #include "support.hpp"
@@ -14,15 +15,19 @@ constexpr std::uint64_t kSeed = 1;
 struct InteractionArguments {
   std::optional<std::string> input;
   bool all = false;
+  AsOfOption as_of;
   RowOptions rows;
 };
 
 app::Report report_of(const InteractionArguments& arguments, cli::Context& context) {
-  app::InteractionOptions options = {.now = context.now(),
+  const AsOfOption& as_of = arguments.as_of;
+  as_of.need_store(arguments.input.has_value());
+  app::InteractionOptions options = {.now = as_of.now(context),
                                      .is_classic = context.rules() == cli::Rules::kClassic,
                                      .seed = context.seed_is_given() ? context.seed() : kSeed,
                                      .is_all = arguments.all,
-                                     .is_dry_run = context.is_dry_run()};
+                                     .is_dry_run = as_of.writes_nothing(context),
+                                     .known_at = store::KnownAt(as_of.time())};
   if (arguments.input) {
     core::Rejects rejects = arguments.rows.collector();
     app::Report report = app::interactions_from_stream(*arguments.input, rejects, options);
@@ -30,7 +35,7 @@ app::Report report_of(const InteractionArguments& arguments, cli::Context& conte
     return report;
   }
   store::Session session = open_store(context);
-  const store::Brand brand = brand_of(context, session);
+  const store::Brand brand = as_of.brand(context, session);
   options.is_classic = rules_of(context, brand) == cli::Rules::kClassic;
   return app::interactions_in_store(session, brand, options);
 }
@@ -58,6 +63,7 @@ cli::Command interactions() {
       "rows {\"ad_id\", \"run\", \"tags\": {}, \"reward\", \"weight\"} of one brand instead "
       "of the store, JSONL or one JSON array; - is standard input");
   command.flag("--all", arguments->all, "every pair, not the 15 largest alone");
+  arguments->as_of.add_to(command);
   arguments->rows.add_to(command);
   command.writes = true;
   command.examples = {{"adgenome interactions --brand demo", "pairs that gain or lose together"},

@@ -11,6 +11,7 @@
 
 #include "attribution_document.hpp"
 #include "element_tags.hpp"
+#include "reward_baseline.hpp"
 #include "strata_key.hpp"
 
 namespace adgenome::app {
@@ -141,8 +142,8 @@ std::vector<std::string> strata_of(const AttributeOptions& options, const std::s
 class Attributed {
  public:
   Attributed(store::Session& session, const store::Brand& brand, const AttributeOptions& options)
-      : session_(session), brand_(brand), options_(options) {
-    for (store::TaggedAd& row : store::tagged_ads(session, brand.id, options.now)) {
+      : session_(session), brand_(brand), options_(options), known_(options.now, options.known_at) {
+    for (store::TaggedAd& row : store::tagged_ads(session, brand.id, known_.attribution)) {
       Ad ad{.row = std::move(row), .tags = {}, .launch = {}};
       ad.tags = element_tags(ad.row);
       ads_.emplace(ad.row.ad_id, std::move(ad));
@@ -243,7 +244,7 @@ class Attributed {
   void load_sums() {
     sums_ =
         store::window_sums(session_, brand_.id, core::day_of(options_.now) + std::chrono::days(1),
-                           options_.now, windows(), kAnyLength);
+                           known_.performance, known_.attribution, windows(), kAnyLength);
   }
 
   void take_clicks() {
@@ -270,7 +271,8 @@ class Attributed {
       const WindowSums*& kept = most[*sums.ad_id];
       if (!kept || sums.impressions > kept->impressions) kept = &sums;
     }
-    for (const store::StoredReward& reward : store::rewards(session_, brand_.id, options_.now)) {
+    for (const store::StoredReward& reward :
+         store::rewards(session_, brand_.id, known_.performance)) {
       const auto ad = ads_.find(reward.ad_id);
       if (ad == ads_.end()) continue;
       const auto ran = most.find(reward.ad_id);
@@ -285,6 +287,7 @@ class Attributed {
   store::Session& session_;
   const store::Brand& brand_;
   const AttributeOptions& options_;
+  Known known_;
   std::map<std::string, Ad> ads_;
   std::vector<WindowSums> sums_;
   std::vector<Trial> trials_;

@@ -207,13 +207,14 @@ Json cluster_npy(const std::string& path, const visual::DbscanSettings& settings
 }
 
 Json cluster_ads(store::Session& session, const std::string& brand_id,
-                 const visual::DbscanSettings& settings, core::Time now, bool is_dry_run) {
+                 const visual::DbscanSettings& settings, core::Time now, bool is_dry_run,
+                 core::Time made_until) {
   store::Transaction transaction(session);
   transaction.lock("cluster/" + brand_id);
   VectorSet<float> set;
   std::int64_t rejected = 0;
-  for (store::Embedding& stored :
-       store::embeddings(session, brand_id, store::EmbeddingKind::kAd, visual::kColorLayoutModel)) {
+  for (store::Embedding& stored : store::embeddings(session, brand_id, store::EmbeddingKind::kAd,
+                                                    visual::kColorLayoutModel, made_until)) {
     if (set.dimensions == 0) set.dimensions = std::ssize(stored.vector);
     ++set.read;
     if (std::ssize(stored.vector) != set.dimensions ||

@@ -37,7 +37,8 @@ std::map<std::string, double> matured_rates(const ExperimentRunner& runner) {
   };
   const core::Day today = core::day_of(runner.now);
   std::map<std::string, Sums> sums;
-  for (const store::AdDay& day : store::ad_days(runner.session, runner.brand.id, runner.now)) {
+  for (const store::AdDay& day : store::ad_days(runner.session, runner.brand.id,
+                                                runner.performance_at(), runner.known_at.inputs)) {
     if (!day.clicks || day.impressions <= 0 || day.day + kMaturing > today) continue;
     Sums& ad = sums[day.ad_id];
     ad.clicks += static_cast<double>(*day.clicks);
@@ -104,7 +105,8 @@ core::Json compare_past(const ExperimentRunner& runner, const PastComparison& wa
   const auto rates = is_approval ? std::map<std::string, double>{} : matured_rates(runner);
   std::map<std::string, std::vector<PastAd>> sides;
   std::int64_t read = 0;
-  for (const store::DecidedAd& ad : store::decided_ads(runner.session, runner.brand.id)) {
+  for (const store::DecidedAd& ad :
+       store::decided_ads(runner.session, runner.brand.id, runner.known_at.inputs)) {
     const std::string side = side_of(ad, wanted.by);
     const auto rate = rates.find(ad.ad_id);
     if (side.empty() || (!is_approval && rate == rates.end())) continue;

@@ -4,6 +4,7 @@
 #include <adgenome/core/text.hpp>
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace adgenome::app {
 namespace {
@@ -53,14 +54,36 @@ Json deployment_sheet(const store::Experiment& experiment,
 
 /// From when arms can have impressions whose ad sets were in experiments before: what these sets
 /// delivered until then was not of this one.
-std::map<std::string, core::Day> first_days_of_used_ad_sets(store::Session& session,
-                                                            const std::string& brand_id,
+std::map<std::string, core::Day> first_days_of_used_ad_sets(const ExperimentRunner& runner,
                                                             const store::Experiment& experiment) {
   std::map<std::string, core::Day> days;
-  for (const auto& [arm, since] : store::ad_sets_free_since(session, brand_id, experiment.id)) {
+  for (const auto& [arm, since] : store::ad_sets_free_since(
+           runner.session, runner.brand.id, experiment.id, runner.known_at.inputs)) {
     days[arm] = core::day_of(std::max(since, experiment.activated_at.value_or(since)));
   }
   return days;
+}
+
+/// The day from which all arms deliver.
+std::optional<core::Day> common_first_day(const ExperimentRunner& runner,
+                                          const store::Experiment& experiment,
+                                          const std::vector<store::ExperimentArm>& arms) {
+  const bool all_linked =
+      std::all_of(arms.begin(), arms.end(), [](const auto& arm) { return !arm.adset_id.empty(); });
+  if (!all_linked) return std::nullopt;
+  std::map<std::string, core::Day> first;
+  const auto earliest = first_days_of_used_ad_sets(runner, experiment);
+  for (const store::ArmDay& day :
+       store::arm_days(runner.session, runner.brand.id, experiment.id, runner.performance_at(),
+                       runner.known_at.inputs)) {
+    const auto own = earliest.find(day.arm);
+    if (own != earliest.end() && day.day < own->second) continue;
+    if (day.impressions > 0) first.try_emplace(day.arm, day.day);
+  }
+  if (first.size() < arms.size()) return std::nullopt;
+  core::Day from = first.begin()->second;
+  for (const auto& [arm, day] : first) from = std::max(from, day);
+  return from;
 }
 
 }  // namespace
@@ -122,6 +145,26 @@ store::Experiment experiment_of(store::Session& session, const std::string& bran
   return *std::move(found);
 }
 
+store::Experiment known_experiment(const ExperimentRunner& runner, const std::string& id) {
+  store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
+  if (!runner.known_at.is_past()) return experiment;
+  if (experiment.created_at > runner.known_at.inputs) {
+    throw core::InvalidInput("experiment " + id + " was created later, at " +
+                             core::format_time(experiment.created_at));
+  }
+  if (experiment.ended_at && *experiment.ended_at <= runner.known_at.own) return experiment;
+  experiment.ended_at.reset();
+  experiment.decision.reset();
+  experiment.winner.reset();
+  experiment.conclusion = nullptr;
+  if (!experiment.activated_at || *experiment.activated_at > runner.known_at.inputs) {
+    experiment.state = "draft";
+  } else {
+    experiment.state = experiment.kind == "ads" ? "deploying" : "active";
+  }
+  return experiment;
+}
+
 void need_state(const store::Experiment& experiment, std::initializer_list<const char*> allowed,
                 const std::string& step) {
   const std::vector<std::string> states(allowed.begin(), allowed.end());
@@ -132,31 +175,22 @@ void need_state(const store::Experiment& experiment, std::initializer_list<const
                            "", "/state");
 }
 
-bool advance(store::Session& session, const std::string& brand_id, store::Experiment& experiment,
-             const std::vector<store::ExperimentArm>& arms, core::Time now) {
+bool advance(const ExperimentRunner& runner, store::Experiment& experiment,
+             const std::vector<store::ExperimentArm>& arms) {
   if (experiment.kind != "ads") return false;
   const std::string before = experiment.state;
   if (experiment.state == "deploying") {
-    const bool all_linked = std::all_of(arms.begin(), arms.end(),
-                                        [](const auto& arm) { return !arm.adset_id.empty(); });
-    if (!all_linked) return false;
-    std::map<std::string, core::Day> first;
-    const auto earliest = first_days_of_used_ad_sets(session, brand_id, experiment);
-    for (const store::ArmDay& day : store::arm_days(session, brand_id, experiment.id, now)) {
-      const auto own = earliest.find(day.arm);
-      if (own != earliest.end() && day.day < own->second) continue;
-      if (day.impressions > 0) first.try_emplace(day.arm, day.day);
-    }
-    if (first.size() < arms.size()) return false;
-    core::Day from = first.begin()->second;
-    for (const auto& [arm, day] : first) from = std::max(from, day);
-    experiment.running_from = from;
+    // A day that was noted is of a run that looks back: it stays what it was, once it was known.
+    const auto noted = std::exchange(experiment.running_from, std::nullopt);
+    const auto from = common_first_day(runner, experiment, arms);
+    if (!from) return false;
+    experiment.running_from = noted.value_or(*from);
     experiment.state = "running";
   }
   if (experiment.state == "running") {
     const core::Day end =
         *experiment.running_from + std::chrono::days{experiment.days.value_or(14)};
-    if (core::day_of(now) >= end) experiment.state = "analyzing";
+    if (core::day_of(runner.now) >= end) experiment.state = "analyzing";
   }
   return experiment.state != before;
 }

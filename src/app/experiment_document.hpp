@@ -16,13 +16,17 @@ core::Json experiment_document(const store::Experiment& experiment,
 store::Experiment experiment_of(store::Session& session, const std::string& brand_id,
                                 const std::string& id);
 
+/// The same as it stood at the time that the runner knows of, before what it did at that very time;
+/// one of ads is yet to be advanced.
+store::Experiment known_experiment(const ExperimentRunner& runner, const std::string& id);
+
 /// Refuses a step from a state that is not among `allowed`.
 void need_state(const store::Experiment& experiment, std::initializer_list<const char*> allowed,
                 const std::string& step);
 
 /// Ad experiments go on by themselves: running from the day on which all linked arms have
 /// impressions, analyzing when their days are over. Whether something changed; not stored.
-bool advance(store::Session& session, const std::string& brand_id, store::Experiment& experiment,
-             const std::vector<store::ExperimentArm>& arms, core::Time now);
+bool advance(const ExperimentRunner& runner, store::Experiment& experiment,
+             const std::vector<store::ExperimentArm>& arms);
 
 }  // namespace adgenome::app

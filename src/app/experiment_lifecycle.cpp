@@ -66,7 +66,7 @@ core::Json link_experiment(const ExperimentRunner& runner, const std::string& id
     own->linked_at = runner.now;
     store::link_arm(runner.session, runner.brand.id, id, *own);
   }
-  if (advance(runner.session, runner.brand.id, experiment, arms, runner.now)) {
+  if (advance(runner, experiment, arms)) {
     store::update_experiment(runner.session, runner.brand.id, experiment);
   }
   if (!runner.is_dry_run) transaction.commit();
@@ -80,7 +80,7 @@ core::Json cancel_experiment(const ExperimentRunner& runner, const std::string& 
   need_state(experiment, {"draft", "active", "deploying", "running", "analyzing"}, "cancelled");
   const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
   // From when it ran is kept, whoever has its ad sets later.
-  advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+  advance(runner, experiment, arms);
   experiment.state = "cancelled";
   experiment.ended_at = runner.now;
   store::update_experiment(runner.session, runner.brand.id, experiment);
@@ -91,7 +91,7 @@ core::Json cancel_experiment(const ExperimentRunner& runner, const std::string& 
 core::Json show_experiment(const ExperimentRunner& runner, const std::string& id) {
   store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
   const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
-  advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+  advance(runner, experiment, arms);
   return experiment_document(experiment, arms);
 }
 
@@ -100,7 +100,7 @@ core::Json list_experiments(const ExperimentRunner& runner,
   Json items = Json::array();
   for (store::Experiment& experiment : store::experiments(runner.session, runner.brand.id)) {
     const auto arms = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
-    advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+    advance(runner, experiment, arms);
     if (state && experiment.state != *state) continue;
     items.push_back(experiment_document(experiment, arms));
   }

@@ -36,8 +36,7 @@ core::Json monitor_experiments(const ExperimentRunner& runner) {
     ++seen;
     const auto arms = store::experiment_arms(runner.session, runner.brand.id, experiment.id);
     // What it became by itself since the last call is what it was before this one, as it is shown.
-    const bool has_advanced =
-        advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+    const bool has_advanced = advance(runner, experiment, arms);
     const std::string before = experiment.state;
     if (has_advanced) {
       store::update_experiment(runner.session, runner.brand.id, experiment);

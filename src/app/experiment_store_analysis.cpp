@@ -27,6 +27,7 @@ std::optional<double> effect_variance(const ExperimentRunner& runner,
   std::vector<double> variances;
   for (const store::Experiment& past : store::experiments(runner.session, runner.brand.id)) {
     if (past.kind != experiment.kind || past.id == experiment.id || !past.conclusion.is_object() ||
+        past.ended_at.value_or(store::kNewest) > runner.known_at.inputs ||
         decided_metric(past) != metric) {
       continue;
     }
@@ -49,7 +50,8 @@ std::vector<experiments::Arm> arms_of_runs(const ExperimentRunner& runner,
     values[arm.arm];
     assigned[arm.arm] = 0;
   }
-  for (const RunResult& result : results_of_runs(runner.session, runner.brand.id, experiment.id)) {
+  for (const RunResult& result :
+       results_of_runs(runner.session, runner.brand.id, experiment.id, runner.known_at.inputs)) {
     const store::ExperimentRun& run = result.run;
     ++assigned[run.arm];
     const std::int64_t ads = result.ads.value_or(0);
@@ -101,8 +103,8 @@ std::vector<store::ArmDay> delivered_days(const ExperimentRunner& runner,
   const core::Day end =
       std::min(core::day_of(runner.now),
                *experiment.running_from + std::chrono::days{experiment.days.value_or(14)});
-  for (store::ArmDay& day :
-       store::arm_days(runner.session, runner.brand.id, experiment.id, runner.now)) {
+  for (store::ArmDay& day : store::arm_days(runner.session, runner.brand.id, experiment.id,
+                                            runner.performance_at(), runner.known_at.inputs)) {
     if (day.day < *experiment.running_from || day.day >= end) continue;
     currencies.emplace(day.currency, day.arm);
     days.push_back(std::move(day));
@@ -209,7 +211,8 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
   options.planned_n = experiment.planned_sample;
   options.baseline = experiment.baseline;
   options.seed = runner.seed;
-  const auto last = store::last_analysis(runner.session, runner.brand.id, experiment.id);
+  const auto last =
+      store::last_analysis(runner.session, runner.brand.id, experiment.id, runner.known_at.own);
   if (last) options.past = past_of(last->document);
   options.look = last ? last->look + 1 : 1;
 
@@ -253,7 +256,7 @@ StoredLook look_at_experiment(const ExperimentRunner& runner, const store::Exper
     options.look = last->look;
     analyse();
   }
-  if (look.is_new) {
+  if (look.is_new && !runner.known_at.is_past()) {
     store::insert_analysis(runner.session, runner.brand.id, experiment.id,
                            {.look = options.look, .document = look.document}, runner.now);
   }
@@ -274,15 +277,17 @@ core::Json analyze_experiment(const ExperimentRunner& runner, const std::string&
                               const experiments::AnalysisOptions& asked) {
   store::Transaction transaction(runner.session);
   transaction.lock("experiments/" + runner.brand.id);
-  store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
+  store::Experiment experiment = known_experiment(runner, id);
   need_state(experiment, {"active", "deploying", "running", "analyzing"}, "analysed");
-  const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
-  if (advance(runner.session, runner.brand.id, experiment, arms, runner.now)) {
+  const auto arms =
+      store::experiment_arms(runner.session, runner.brand.id, id, runner.known_at.inputs);
+  if (advance(runner, experiment, arms) && !runner.known_at.is_past()) {
     store::update_experiment(runner.session, runner.brand.id, experiment);
   }
   Json document = look_at_experiment(runner, experiment, &asked).document;
   if (experiment.kind == "generation") {
-    const auto results = results_of_runs(runner.session, runner.brand.id, id);
+    const auto results =
+        results_of_runs(runner.session, runner.brand.id, id, runner.known_at.inputs);
     document["runs"] = runs_json(results);
     document["override_rates"] = override_rates_json(results);
   }
@@ -295,7 +300,7 @@ core::Json conclude_experiment(const ExperimentRunner& runner, const std::string
   transaction.lock("experiments/" + runner.brand.id);
   store::Experiment experiment = experiment_of(runner.session, runner.brand.id, id);
   const auto arms = store::experiment_arms(runner.session, runner.brand.id, id);
-  advance(runner.session, runner.brand.id, experiment, arms, runner.now);
+  advance(runner, experiment, arms);
   need_state(experiment, {"active", "running", "analyzing"}, "concluded");
   conclude_with(runner, experiment, look_at_experiment(runner, experiment));
   if (!runner.is_dry_run) transaction.commit();

@@ -7,6 +7,7 @@
 
 #include "element_tags.hpp"
 #include "fatigue_document.hpp"
+#include "reward_baseline.hpp"
 
 namespace adgenome::app {
 namespace {
@@ -95,9 +96,9 @@ std::vector<FatigueSubject> combinations(const std::vector<WindowSums>& sums,
 /// The combination of each ad that has all its dimensions.
 std::map<std::string, std::string> combination_keys(store::Session& session,
                                                     const std::string& brand_id,
-                                                    const FatigueRun& run) {
+                                                    const FatigueRun& run, core::Time known_at) {
   std::map<std::string, std::string> keys;
-  for (const store::TaggedAd& ad : store::tagged_ads(session, brand_id, run.now)) {
+  for (const store::TaggedAd& ad : store::tagged_ads(session, brand_id, known_at)) {
     const auto tags = element_tags(ad);
     std::vector<std::pair<std::string, std::string>> elements;
     for (const std::string& dimension : run.combination) {
@@ -116,17 +117,19 @@ std::map<std::string, std::string> combination_keys(store::Session& session,
 Report fatigue_in_store(store::Session& session, const store::Brand& brand, const FatigueRun& run) {
   const store::Transaction snapshot(session, store::Transaction::Kind::kSnapshot);
   const core::Day end = core::day_of(run.now) + std::chrono::days(1);
-  const auto last_day = store::last_performance_day(session, brand.id, end, run.now);
+  const Known known(run.now, run.known_at);
+  const auto last_day = store::last_performance_day(session, brand.id, end, known.performance);
   std::vector<WindowSums> sums;
   std::int64_t long_rows = 0;
   if (last_day) {
-    sums = store::window_sums(session, brand.id, end, run.now,
+    sums = store::window_sums(session, brand.id, end, known.performance, known.attribution,
                               store::DayWindows::weeks_until(*last_day), kWeek);
-    long_rows = store::count_long_periods(session, brand.id, end, run.now, kWeek);
+    long_rows = store::count_long_periods(session, brand.id, end, known.performance, kWeek);
   }
   const std::vector<FatigueSubject> subjects =
-      run.combination.empty() ? platform_ads(sums)
-                              : combinations(sums, combination_keys(session, brand.id, run));
+      run.combination.empty()
+          ? platform_ads(sums)
+          : combinations(sums, combination_keys(session, brand.id, run, known.attribution));
   std::vector<std::string> notes;
   if (long_rows > 0) {
     notes.push_back(std::to_string(long_rows) +

@@ -75,10 +75,10 @@ bool is_same(const StoredInteraction& a, const StoredInteraction& b) {
 
 /// Makes the pairs that were kept these.
 RowCounts keep(store::Session& session, const std::string& brand_id,
-               const std::vector<PairInteraction>& pairs, core::Time now) {
+               const std::vector<PairInteraction>& pairs, const InteractionOptions& options) {
   RowCounts counts;
   std::map<Key, StoredInteraction> before;
-  for (StoredInteraction& pair : store::interactions(session, brand_id)) {
+  for (StoredInteraction& pair : store::interactions(session, brand_id, options.known_at.own)) {
     before.emplace(key_of(pair), std::move(pair));
   }
   for (const PairInteraction& pair : pairs) {
@@ -87,30 +87,32 @@ RowCounts keep(store::Session& session, const std::string& brand_id,
     const bool is_known = found != before.end();
     const bool is_unchanged = is_known && is_same(found->second, row);
     ++(is_unchanged ? counts.unchanged : is_known ? counts.changed : counts.added);
-    if (!is_unchanged) store::put_interaction(session, brand_id, row, now);
+    if (!is_unchanged) store::put_interaction(session, brand_id, row, options.now);
     if (is_known) before.erase(found);
   }
   for (const auto& [key, pair] : before) {
     ++counts.changed;
-    store::delete_interaction(session, brand_id, pair);
+    store::delete_interaction(session, brand_id, pair, options.now);
   }
   return counts;
 }
 
 /// The strongest pairs of the brands of the organization that share, as far as they are alike: of a
 /// pair that several know the one that most speaks for.
-Json borrowed_pairs(store::Session& session, const store::Brand& brand, const std::set<Key>& own) {
+Json borrowed_pairs(store::Session& session, const store::Brand& brand, const std::set<Key>& own,
+                    core::Time known_at) {
   struct Lent {
     StoredInteraction pair;
     double similarity = 0;
   };
   std::map<Key, Lent> lent;
-  const learning::ElementMeans means = element_means(session, brand.id);
+  const learning::ElementMeans means = element_means(session, brand.id, known_at);
   for (const std::string& lender :
        store::sharing_brands(session, brand.organization_id, brand.id)) {
-    const double similarity = learning::brand_similarity(means, element_means(session, lender));
+    const double similarity =
+        learning::brand_similarity(means, element_means(session, lender, known_at));
     if (!(similarity > 0)) continue;
-    for (StoredInteraction& pair : store::interactions(session, lender)) {
+    for (StoredInteraction& pair : store::interactions(session, lender, known_at)) {
       const Key key = key_of(pair);
       if (own.contains(key)) continue;
       Lent& best = lent[key];
@@ -156,11 +158,12 @@ Report interactions_in_store(store::Session& session, const store::Brand& brand,
                              const InteractionOptions& options) {
   store::Transaction transaction(session);
   transaction.lock("interactions/" + brand.id);
-  const std::vector<learning::TaggedReward> rewards = rewards_of(session, brand.id, options.now);
+  const std::vector<learning::TaggedReward> rewards =
+      rewards_of(session, brand.id, std::min(options.now, options.known_at.inputs));
   const learning::Interactions interactions =
       learning::find_interactions(rewards, options.is_classic, options.seed);
   const std::vector<PairInteraction> pairs = kept_pairs(interactions, options);
-  const RowCounts counts = keep(session, brand.id, pairs, options.now);
+  const RowCounts counts = keep(session, brand.id, pairs, options);
 
   Json list = Json::array();
   std::set<Key> own;
@@ -169,7 +172,9 @@ Report interactions_in_store(store::Session& session, const store::Brand& brand,
     own.insert({pair.a.dimension, pair.a.value, pair.b.dimension, pair.b.value});
   }
   if (pairs.size() < kFewPairs && brand.cross_brand_sharing) {
-    for (Json& pair : borrowed_pairs(session, brand, own)) list.push_back(std::move(pair));
+    for (Json& pair : borrowed_pairs(session, brand, own, options.known_at.inputs)) {
+      list.push_back(std::move(pair));
+    }
   }
   Json summary = Json::object();
   add_counts(summary, counts);

@@ -38,12 +38,13 @@ ArmConfig config_of(const std::optional<AssignedArm>& arm) {
 }
 
 std::vector<RunResult> results_of_runs(store::Session& session, const std::string& brand_id,
-                                       const std::string& experiment_id) {
+                                       const std::string& experiment_id, core::Time known_at) {
   std::map<std::string, store::RunOutcome> outcomes;
-  for (store::RunOutcome& outcome : store::run_outcomes(session, brand_id, experiment_id))
+  for (store::RunOutcome& outcome : store::run_outcomes(session, brand_id, experiment_id, known_at))
     outcomes.emplace(outcome.ad_run_id, outcome);
   std::vector<RunResult> results;
-  for (store::ExperimentRun& run : store::experiment_runs(session, brand_id, experiment_id)) {
+  for (store::ExperimentRun& run :
+       store::experiment_runs(session, brand_id, experiment_id, known_at)) {
     RunResult result{.run = std::move(run)};
     const auto outcome = outcomes.find(result.run.ad_run_id);
     if (outcome != outcomes.end()) {

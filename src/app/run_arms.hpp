@@ -31,8 +31,8 @@ std::optional<ActiveExperiment> active_experiment(store::Session& session,
 /// The config of the arm that a run was given; that of a run without one changes nothing.
 ArmConfig config_of(const std::optional<AssignedArm>& arm);
 
-/// A run of an experiment with what became of its ads: by the ads in the store, as people decide
-/// now, else as it was recorded.
+/// A run of an experiment with what became of its ads up to a time: by the ads in the store, as
+/// people had decided, else as it was recorded.
 struct RunResult {
   store::ExperimentRun run;
   std::optional<std::int64_t> ads = {};         ///< decided on; absent: none yet
@@ -40,7 +40,8 @@ struct RunResult {
   std::optional<std::int64_t> overridden = {};  ///< of these; absent: its ads are elsewhere
 };
 std::vector<RunResult> results_of_runs(store::Session& session, const std::string& brand_id,
-                                       const std::string& experiment_id);
+                                       const std::string& experiment_id,
+                                       core::Time known_at = store::kNewest);
 
 /// The runs as they stand in adgenome/analysis/v1, and how often people overrode the machine in
 /// each arm.

@@ -65,9 +65,11 @@ WeightPrior kept_prior(const Json& kept, const StaticWeights& static_weights) {
 
 }  // namespace
 
-learning::ElementMeans element_means(store::Session& session, const std::string& brand_id) {
+learning::ElementMeans element_means(store::Session& session, const std::string& brand_id,
+                                     core::Time known_at) {
   learning::ElementMeans means;
-  for (const store::StoredElementScore& score : store::element_scores(session, brand_id, "")) {
+  for (const store::StoredElementScore& score :
+       store::element_scores(session, brand_id, "", known_at)) {
     means[{score.dimension, score.value}] = score.alpha / (score.alpha + score.beta);
   }
   return means;

@@ -7,8 +7,9 @@
 
 namespace adgenome::app {
 
-/// The posterior means of a brand's elements, by which brands are compared.
-learning::ElementMeans element_means(store::Session& session, const std::string& brand_id);
+/// The posterior means of a brand's elements, by which brands are compared, as they were at a time.
+learning::ElementMeans element_means(store::Session& session, const std::string& brand_id,
+                                     core::Time known_at = store::kNewest);
 
 /// The sums that the store keeps of a brand's learners, as they were at a time; fresh ones where
 /// there are none.

@@ -50,12 +50,14 @@ std::optional<std::int64_t> model_dimensions(Session& session, const std::string
 }
 
 std::vector<Embedding> embeddings(Session& session, const std::string& brand_id, EmbeddingKind kind,
-                                  std::string_view model) {
+                                  std::string_view model, core::Time made_until) {
   std::vector<Embedding> list;
   session.query(
-      "SELECT id, dimensions, vector FROM embeddings "
-      "WHERE brand_id = $1 AND kind = $2 AND model = $3 ORDER BY id",
-      {brand_id, name_of(kind), std::string(model)}, [&](const Row& row) {
+      "SELECT e.id, e.dimensions, e.vector FROM embeddings e "
+      "WHERE e.brand_id = $1 AND e.kind = $2 AND e.model = $3 "
+      "AND NOT EXISTS (SELECT 1 FROM ads a WHERE e.kind = 'ad' AND a.brand_id = $1 "
+      "  AND a.id = e.id AND a.created_at > $4) ORDER BY e.id",
+      {brand_id, name_of(kind), std::string(model), made_until}, [&](const Row& row) {
         const std::string id = row.text(0);
         list.push_back({.id = id, .vector = to_vector(row.bytes(2), row.integer(1), id)});
       });

@@ -1,24 +1,29 @@
 #include <adgenome/store/experiment_history.hpp>
 #include <nlohmann/json.hpp>
 
+#include "known_verdict.hpp"
+
 namespace adgenome::store {
 
-std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at) {
+std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at,
+                           core::Time attributed_at) {
   std::vector<AdDay> days;
   session.query(
-      "WITH days AS (SELECT m.ad_id, a.ad_run_id, d.date_start, d.currency, p.platform, "
+      "WITH days AS (SELECT a.id AS ad_id, a.ad_run_id, d.date_start, d.currency, p.platform, "
       "  COALESCE(p.account_id, '') AS account, SUM(d.impressions) AS impressions, "
       "  SUM(d.spend_micros) AS spend, SUM(d.clicks) AS clicks, "
       "  SUM(d.link_clicks) AS link_clicks, COUNT(d.link_clicks) AS link_clicks_count, "
       "  SUM(d.conversions_millionths) AS conversions, SUM(d.conversion_value_micros) AS value "
       "FROM ad_performance d "
       "JOIN platform_ads p ON p.brand_id = $1 AND p.number = d.ad_number "
-      "JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = p.platform "
-      "  AND m.platform_ad_id = p.platform_ad_id "
-      "JOIN ads a ON a.brand_id = $1 AND a.id = m.ad_id "
+      "LEFT JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = p.platform "
+      "  AND m.platform_ad_id = p.platform_ad_id AND m.created_at <= $3 "
+      "LEFT JOIN past_ad_mappings q ON q.brand_id = $1 AND q.platform = p.platform "
+      "  AND q.platform_ad_id = p.platform_ad_id AND q.created_at <= $3 AND q.replaced_at > $3 "
+      "JOIN ads a ON a.brand_id = $1 AND a.id = COALESCE(m.ad_id, q.ad_id) "
       "WHERE d.brand_id = $1 AND d.date_start = d.date_stop AND d.learned_at <= $2 "
       "  AND (d.replaced_at IS NULL OR d.replaced_at > $2) "
-      "GROUP BY m.ad_id, a.ad_run_id, d.date_start, d.currency, p.platform, "
+      "GROUP BY a.id, a.ad_run_id, d.date_start, d.currency, p.platform, "
       "  COALESCE(p.account_id, '')), "
       "counted AS (SELECT ad_id, ad_run_id, date_start, currency, impressions, spend, conversions, "
       "  value, CASE WHEN SUM(link_clicks_count) OVER (PARTITION BY platform, account) > 0 "
@@ -27,7 +32,7 @@ std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::
       "  CAST(SUM(spend) AS BIGINT), CAST(SUM(clicks) AS BIGINT), "
       "  CAST(SUM(conversions) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM counted "
       "GROUP BY ad_id, ad_run_id, date_start, currency ORDER BY ad_id, date_start, currency",
-      {brand_id, known_at}, [&](const Row& row) {
+      {brand_id, known_at, attributed_at}, [&](const Row& row) {
         days.push_back({.ad_id = row.text(0),
                         .ad_run_id = row.text(1),
                         .day = row.day_number(2),
@@ -41,16 +46,19 @@ std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::
   return days;
 }
 
-std::vector<DecidedAd> decided_ads(Session& session, const std::string& brand_id) {
+std::vector<DecidedAd> decided_ads(Session& session, const std::string& brand_id,
+                                   core::Time known_at) {
   std::vector<DecidedAd> ads;
   session.query(
-      "SELECT a.id, a.ad_run_id, a.template_id, COALESCE(a.provider, ''), "
-      "  COALESCE(a.prompt_version, ''), r.generation_config, "
-      "  COALESCE(a.human_decision, a.status) "
-      "FROM ads a LEFT JOIN ad_runs r ON r.brand_id = $1 AND r.id = a.ad_run_id "
-      "WHERE a.brand_id = $1 AND COALESCE(a.human_decision, a.status) IN ('approved', 'rejected') "
-      "ORDER BY a.ad_run_id, a.id",
-      {brand_id}, [&](const Row& row) {
+      "SELECT id, ad_run_id, template_id, provider, prompt_version, generation_config, verdict "
+      "FROM (SELECT a.id, a.ad_run_id, a.template_id, COALESCE(a.provider, '') AS provider, "
+      "  COALESCE(a.prompt_version, '') AS prompt_version, r.generation_config, COALESCE(" +
+          known_human_decision("$2") + ", " + known_status("$2") +
+          ") AS verdict "
+          "FROM ads a LEFT JOIN ad_runs r ON r.brand_id = $1 AND r.id = a.ad_run_id "
+          "WHERE a.brand_id = $1 AND a.created_at <= $2) d "
+          "WHERE verdict IN ('approved', 'rejected') ORDER BY ad_run_id, id",
+      {brand_id, known_at}, [&](const Row& row) {
         DecidedAd ad{.ad_id = row.text(0),
                      .ad_run_id = row.text(1),
                      .template_id = row.text(2),

@@ -1,5 +1,7 @@
 #include <adgenome/store/experiments.hpp>
 
+#include "known_verdict.hpp"
+
 namespace adgenome::store {
 namespace {
 
@@ -111,12 +113,15 @@ std::optional<Experiment> active_generation_experiment(Session& session,
 }
 
 std::vector<ExperimentArm> experiment_arms(Session& session, const std::string& brand_id,
-                                           const std::string& id) {
+                                           const std::string& id, core::Time known_at) {
   std::vector<ExperimentArm> arms;
   session.query(
-      "SELECT arm, position, config, ad_id, platform, adset_id, platform_ad_id, linked_at "
+      "SELECT arm, position, config, ad_id, CASE WHEN linked_at <= $3 THEN platform ELSE '' END, "
+      "  CASE WHEN linked_at <= $3 THEN adset_id ELSE '' END, "
+      "  CASE WHEN linked_at <= $3 THEN platform_ad_id ELSE '' END, "
+      "  CASE WHEN linked_at <= $3 THEN linked_at END "
       "FROM experiment_arms WHERE brand_id = $1 AND experiment_id = $2 ORDER BY position",
-      {brand_id, id}, [&](const Row& row) {
+      {brand_id, id, known_at}, [&](const Row& row) {
         arms.push_back({.arm = row.text(0),
                         .position = row.integer(1),
                         .config = row.json(2),
@@ -167,25 +172,26 @@ std::optional<std::pair<std::string, std::string>> arm_of_ad_set(Session& sessio
 }
 
 std::map<std::string, core::Time> ad_sets_free_since(Session& session, const std::string& brand_id,
-                                                     const std::string& id) {
+                                                     const std::string& id, core::Time known_at) {
   std::map<std::string, core::Time> since;
   session.query(
       "SELECT e.arm, MAX(o.released_at) FROM experiment_arms e "
       "JOIN experiment_arms o ON o.brand_id = $1 AND o.platform = e.platform "
       "  AND o.adset_id = e.adset_id AND o.experiment_id <> e.experiment_id "
       "WHERE e.brand_id = $1 AND e.experiment_id = $2 AND e.adset_id <> '' "
-      "  AND o.released_at IS NOT NULL GROUP BY e.arm",
-      {brand_id, id}, [&](const Row& row) { since.emplace(row.text(0), row.time(1)); });
+      "  AND o.released_at <= $3 GROUP BY e.arm",
+      {brand_id, id, known_at}, [&](const Row& row) { since.emplace(row.text(0), row.time(1)); });
   return since;
 }
 
 std::vector<ExperimentRun> experiment_runs(Session& session, const std::string& brand_id,
-                                           const std::string& id) {
+                                           const std::string& id, core::Time known_at) {
   std::vector<ExperimentRun> runs;
   session.query(
-      "SELECT ad_run_id, arm, seed_key, ads, approved FROM experiment_runs "
-      "WHERE brand_id = $1 AND experiment_id = $2 ORDER BY ad_run_id",
-      {brand_id, id}, [&](const Row& row) {
+      "SELECT ad_run_id, arm, seed_key, CASE WHEN recorded_at <= $3 THEN ads END, "
+      "  CASE WHEN recorded_at <= $3 THEN approved END FROM experiment_runs "
+      "WHERE brand_id = $1 AND experiment_id = $2 AND assigned_at <= $3 ORDER BY ad_run_id",
+      {brand_id, id, known_at}, [&](const Row& row) {
         runs.push_back({.ad_run_id = row.text(0),
                         .arm = row.text(1),
                         .seed_key = row.text(2),
@@ -207,7 +213,7 @@ void put_experiment_run(Session& session, const std::string& brand_id, const std
 }
 
 std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_id,
-                                     const std::string& id) {
+                                     const std::string& id, core::Time known_at) {
   std::vector<RunOutcome> outcomes;
   // An ad with those that were made in its place is one: approved as soon as one of them is, and
   // open as long as one may still be.
@@ -215,23 +221,26 @@ std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_
       "WITH RECURSIVE family (ad_run_id, first_id, id) AS ("
       "  SELECT a.ad_run_id, a.id, a.id FROM experiment_runs r "
       "  JOIN ads a ON a.brand_id = $1 AND a.ad_run_id = r.ad_run_id "
-      "  WHERE r.brand_id = $1 AND r.experiment_id = $2 "
+      "  WHERE r.brand_id = $1 AND r.experiment_id = $2 AND r.assigned_at <= $3 "
       "  UNION ALL "
       "  SELECT f.ad_run_id, f.first_id, l.child_ad_id FROM family f "
       "  JOIN ad_lineage l ON l.brand_id = $1 AND l.parent_ad_id = f.id AND l.type = 'retry'), "
-      "decided AS ("
-      "  SELECT f.ad_run_id, f.first_id, "
-      "    MAX(CASE WHEN COALESCE(a.human_decision, a.status) = 'approved' THEN 1 ELSE 0 END) "
-      "      AS approved, "
-      "    MAX(CASE WHEN COALESCE(a.human_decision, a.status) "
-      "      IN ('approved', 'rejected', 'generation_failed') THEN 0 ELSE 1 END) AS is_open, "
-      "    MAX(CASE WHEN a.human_decision <> a.status THEN 1 ELSE 0 END) AS overridden "
-      "  FROM family f JOIN ads a ON a.brand_id = $1 AND a.id = f.id "
-      "  GROUP BY f.ad_run_id, f.first_id) "
-      "SELECT ad_run_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(approved) AS BIGINT), "
-      "  CAST(SUM(overridden) AS BIGINT) FROM decided WHERE approved = 1 OR is_open = 0 "
-      "GROUP BY ad_run_id ORDER BY ad_run_id",
-      {brand_id, id}, [&](const Row& row) {
+      "verdicts AS ("
+      "  SELECT f.ad_run_id, f.first_id, " +
+          known_status("$3") + " AS status, " + known_human_decision("$3") +
+          " AS human "
+          "  FROM family f JOIN ads a ON a.brand_id = $1 AND a.id = f.id AND a.created_at <= $3), "
+          "decided AS ("
+          "  SELECT ad_run_id, first_id, "
+          "    MAX(CASE WHEN COALESCE(human, status) = 'approved' THEN 1 ELSE 0 END) AS approved, "
+          "    MAX(CASE WHEN COALESCE(human, status) "
+          "      IN ('approved', 'rejected', 'generation_failed') THEN 0 ELSE 1 END) AS is_open, "
+          "    MAX(CASE WHEN human <> status THEN 1 ELSE 0 END) AS overridden "
+          "  FROM verdicts GROUP BY ad_run_id, first_id) "
+          "SELECT ad_run_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(approved) AS BIGINT), "
+          "  CAST(SUM(overridden) AS BIGINT) FROM decided WHERE approved = 1 OR is_open = 0 "
+          "GROUP BY ad_run_id ORDER BY ad_run_id",
+      {brand_id, id, known_at}, [&](const Row& row) {
         outcomes.push_back({.ad_run_id = row.text(0),
                             .ads = row.integer(1),
                             .approved = row.integer(2),
@@ -241,12 +250,12 @@ std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_
 }
 
 std::optional<ExperimentAnalysis> last_analysis(Session& session, const std::string& brand_id,
-                                                const std::string& id) {
+                                                const std::string& id, core::Time known_at) {
   std::optional<ExperimentAnalysis> last;
   session.query(
       "SELECT look, document FROM experiment_analyses WHERE brand_id = $1 AND experiment_id = $2 "
-      "ORDER BY look DESC LIMIT 1",
-      {brand_id, id}, [&](const Row& row) {
+      "AND analysed_at <= $3 ORDER BY look DESC LIMIT 1",
+      {brand_id, id, known_at}, [&](const Row& row) {
         last = ExperimentAnalysis{.look = row.integer(0), .document = row.json(1)};
       });
   return last;
@@ -261,7 +270,7 @@ void insert_analysis(Session& session, const std::string& brand_id, const std::s
 }
 
 std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, const std::string& id,
-                             core::Time known_at) {
+                             core::Time known_at, core::Time linked_at) {
   std::vector<ArmDay> days;
   session.query(
       "WITH days AS (SELECT e.arm, d.date_start, d.currency, "
@@ -277,14 +286,14 @@ std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, cons
       "  AND p.adset_id = e.adset_id "
       "  AND (e.platform_ad_id = '' OR p.platform_ad_id = e.platform_ad_id) "
       "JOIN ad_performance d ON d.brand_id = $1 AND d.ad_number = p.number "
-      "WHERE e.brand_id = $1 AND e.experiment_id = $2 AND e.adset_id <> '' "
+      "WHERE e.brand_id = $1 AND e.experiment_id = $2 AND e.adset_id <> '' AND e.linked_at <= $4 "
       "  AND d.date_start = d.date_stop AND d.learned_at <= $3 "
       "  AND (d.replaced_at IS NULL OR d.replaced_at > $3) "
       "GROUP BY e.arm, d.date_start, d.currency) "
       "SELECT arm, date_start, currency, impressions, spend, "
       "  CASE WHEN SUM(link_clicks_count) OVER () > 0 THEN link_clicks ELSE clicks END, "
       "  conversions, value FROM days ORDER BY arm, date_start, currency",
-      {brand_id, id, known_at}, [&](const Row& row) {
+      {brand_id, id, known_at, linked_at}, [&](const Row& row) {
         days.push_back({.arm = row.text(0),
                         .day = row.day_number(1),
                         .currency = row.text(2),

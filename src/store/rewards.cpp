@@ -1,5 +1,6 @@
 #include <adgenome/store/rewards.hpp>
 
+#include "known_verdict.hpp"
 #include "silent_periods.hpp"
 
 namespace adgenome::store {
@@ -151,26 +152,18 @@ bool has_platform(Session& session, const std::string& brand_id, core::Time know
 std::vector<ReviewedAd> reviewed_ads(Session& session, const std::string& brand_id,
                                      core::Time known_at) {
   std::vector<ReviewedAd> list;
-  session.query(
-      "SELECT id, decision, decided_at FROM ("
-      "  SELECT a.id, COALESCE(CASE WHEN o.ad_id IS NULL THEN a.human_decision "
-      "    ELSE (SELECT CASE p.action WHEN 'approve' THEN 'approved' WHEN 'reject' "
-      "      THEN 'rejected' ELSE p.machine_status END FROM overrides p "
-      "      WHERE p.brand_id = $1 AND p.ad_id = a.id AND p.decided_at <= $2 "
-      "      ORDER BY p.decided_at DESC, p.decided_by DESC LIMIT 1) END, a.status) AS decision, "
-      "    COALESCE(r.reviewed_at, a.created_at) AS decided_at "
-      "  FROM ads a LEFT JOIN (SELECT ad_id, MAX(reviewed_at) AS reviewed_at FROM reviews "
-      "    WHERE brand_id = $1 AND reviewed_at <= $2 GROUP BY ad_id) r ON r.ad_id = a.id "
-      "  LEFT JOIN (SELECT DISTINCT ad_id FROM overrides WHERE brand_id = $1) o ON o.ad_id = a.id "
-      "  WHERE a.brand_id = $1 AND a.created_at <= $2 "
-      "  AND (r.reviewed_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM reviews l "
-      "    WHERE l.brand_id = $1 AND l.ad_id = a.id))) d "
-      "WHERE decision IN ('approved', 'rejected') ORDER BY id",
-      {brand_id, known_at}, [&](const Row& row) {
-        list.push_back({.ad_id = row.text(0),
-                        .is_approved = row.text(1) == "approved",
-                        .decided_at = row.time(2)});
-      });
+  session.query("SELECT id, decision, decided_at FROM (SELECT a.id, COALESCE(" +
+                    known_human_decision("$2") + ", " + known_status("$2") +
+                    ") AS decision, "
+                    "  COALESCE((SELECT MAX(v.reviewed_at) FROM reviews v WHERE v.brand_id = $1 "
+                    "    AND v.ad_id = a.id AND v.reviewed_at <= $2), a.created_at) AS decided_at "
+                    "  FROM ads a WHERE a.brand_id = $1 AND a.created_at <= $2) d "
+                    "WHERE decision IN ('approved', 'rejected') ORDER BY id",
+                {brand_id, known_at}, [&](const Row& row) {
+                  list.push_back({.ad_id = row.text(0),
+                                  .is_approved = row.text(1) == "approved",
+                                  .decided_at = row.time(2)});
+                });
   return list;
 }
 

@@ -6,8 +6,9 @@ namespace adgenome::store {
 namespace {
 
 /// What was known at $3 of the periods that ended before $2 and are at most $6 days long, summed by
-/// platform ad and window (date_stop + $4) / $5. What an account reports at all, and of link clicks
-/// what it does in a period of 28 days, decides between 0 and not known.
+/// platform ad and window (date_stop + $4) / $5, under the mappings, campaigns and objectives of
+/// $7. What an account reports at all, and of link clicks what it does in a period of 28 days,
+/// decides between 0 and not known.
 const std::string kWindowSums =
     "WITH known AS NOT MATERIALIZED ("
     "  SELECT * FROM ad_performance WHERE brand_id = $1 AND date_stop < $2 AND learned_at <= $3 "
@@ -28,8 +29,13 @@ const std::string kWindowSums =
     "    COUNT(clicks) AS clicks_count, COUNT(link_clicks) AS link_clicks_count "
     "  FROM known GROUP BY ad_number, date_start / 28), "
     "known_ads AS ("
-    "  SELECT number, platform, COALESCE(account_id, '') AS account FROM platform_ads "
-    "    WHERE brand_id = $1), "
+    "  SELECT a.number, a.platform, a.platform_ad_id, COALESCE(a.account_id, '') AS account, "
+    "    a.adset_name, CASE WHEN a.learned_at <= $7 THEN a.campaign_id "
+    "    ELSE (SELECT o.campaign_id FROM past_platform_ads o "
+    "    WHERE o.brand_id = $1 AND o.platform = a.platform "
+    "    AND o.platform_ad_id = a.platform_ad_id AND o.learned_at <= $7 "
+    "    AND o.replaced_at > $7) END AS campaign_id "
+    "  FROM platform_ads a WHERE a.brand_id = $1), "
     "accounts AS ("
     "  SELECT a.platform, a.account, SUM(d.clicks_count) AS clicks, "
     "    SUM(d.link_clicks_count) AS link_clicks "
@@ -43,30 +49,36 @@ const std::string kWindowSums =
     "  JOIN accounts r ON r.platform = a.platform AND r.account = a.account "
     "  LEFT JOIN silent_periods s ON s.platform = a.platform AND s.account = a.account "
     "    AND s.period = d.period GROUP BY d.ad_number) "
-    "SELECT a.platform, a.platform_ad_id, m.ad_id, a.account_id, a.adset_name, a.campaign_id, "
-    "  c.objective, d.currency, d.w, d.first, d.row_count, d.longest, "
+    "SELECT a.platform, a.platform_ad_id, COALESCE(m.ad_id, q.ad_id), a.account, a.adset_name, "
+    "  a.campaign_id, COALESCE(c.objective, o.objective), d.currency, d.w, d.first, d.row_count, "
+    "  d.longest, "
     "  CAST(d.impressions AS BIGINT), CAST(d.spend AS BIGINT), "
     "  CAST(CASE WHEN r.link_clicks > 0 THEN COALESCE(d.link_clicks, 0) "
     "    WHEN r.clicks > 0 THEN COALESCE(d.clicks, 0) END AS BIGINT), "
     "  CAST(CASE WHEN d.without_reach = 0 THEN d.reach_sum END AS BIGINT), "
     "  CAST(CASE WHEN d.without_reach = 0 THEN d.reach_max END AS BIGINT), d.frequency "
     "FROM windowed d "
-    "JOIN platform_ads a ON a.brand_id = $1 AND a.number = d.ad_number "
+    "JOIN known_ads a ON a.number = d.ad_number "
     "JOIN reported r ON r.ad_number = d.ad_number "
     "LEFT JOIN ad_mappings m ON m.brand_id = $1 AND m.platform = a.platform "
-    "  AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $3 "
+    "  AND m.platform_ad_id = a.platform_ad_id AND m.created_at <= $7 "
+    "LEFT JOIN past_ad_mappings q ON q.brand_id = $1 AND q.platform = a.platform "
+    "  AND q.platform_ad_id = a.platform_ad_id AND q.created_at <= $7 AND q.replaced_at > $7 "
     "LEFT JOIN campaigns c ON c.brand_id = $1 AND c.platform = a.platform "
-    "  AND c.campaign_id = a.campaign_id "
+    "  AND c.campaign_id = a.campaign_id AND c.learned_at <= $7 "
+    "LEFT JOIN past_campaigns o ON o.brand_id = $1 AND o.platform = a.platform "
+    "  AND o.campaign_id = a.campaign_id AND o.learned_at <= $7 AND o.replaced_at > $7 "
     "ORDER BY a.platform, a.platform_ad_id, d.currency, d.w";
 
 }  // namespace
 
 std::vector<WindowSums> window_sums(Session& session, const std::string& brand_id, core::Day end,
-                                    core::Time known_at, const DayWindows& windows,
-                                    std::int64_t most_days) {
+                                    core::Time known_at, core::Time attributed_at,
+                                    const DayWindows& windows, std::int64_t most_days) {
   std::vector<WindowSums> list;
   session.query(kWindowSums,
-                {brand_id, day_number(end), known_at, windows.offset, windows.length, most_days},
+                {brand_id, day_number(end), known_at, windows.offset, windows.length, most_days,
+                 attributed_at},
                 [&](const Row& row) {
                   WindowSums sums{.platform = row.text(0),
                                   .platform_ad_id = row.text(1),
@@ -123,8 +135,12 @@ std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
       "a.color_mode, a.prompt_version, a.created_at FROM ads a WHERE a.brand_id = $1 "
       "AND (EXISTS (SELECT 1 FROM ad_mappings m WHERE m.brand_id = $1 AND m.ad_id = a.id "
       "  AND m.created_at <= $2) "
+      "OR EXISTS (SELECT 1 FROM past_ad_mappings m WHERE m.brand_id = $1 AND m.ad_id = a.id "
+      "  AND m.created_at <= $2 AND m.replaced_at > $2) "
       "OR EXISTS (SELECT 1 FROM rewards r WHERE r.brand_id = $1 AND r.ad_id = a.id "
-      "  AND r.computed_at <= $2)) ORDER BY a.id",
+      "  AND r.computed_at <= $2) "
+      "OR EXISTS (SELECT 1 FROM past_rewards r WHERE r.brand_id = $1 AND r.ad_id = a.id "
+      "  AND r.computed_at <= $2 AND r.replaced_at > $2)) ORDER BY a.id",
       {brand_id, known_at}, [&](const Row& row) {
         list.push_back({.ad_id = row.text(0),
                         .ad_run_id = row.text(1),

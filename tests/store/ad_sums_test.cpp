@@ -188,7 +188,7 @@ TEST_CASE("what is reported goes by account, link clicks also by period, in both
     const auto clicks = [&](const store::DayWindows& windows, const std::string& platform_ad) {
       std::vector<Figure> list;
       for (const auto& each : store::window_sums(session, "b", core::parse_day("2027-01-01"), kNow,
-                                                 windows, 1'000'000)) {
+                                                 kNow, windows, 1'000'000)) {
         if (each.platform_ad_id == platform_ad) list.push_back(each.clicks);
       }
       return list;

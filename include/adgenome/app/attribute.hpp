@@ -4,6 +4,7 @@
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <string>
@@ -18,6 +19,7 @@ struct AttributeOptions {
   std::vector<std::string> strata;  ///< empty: the default ones
   std::string cluster;              ///< empty: the default one
   std::string outcome;              ///< of the store: clicks, rewards, or empty: what there is
+  store::KnownAt known_at = {};
 };
 
 /// Attribution of rows {"tags", "strata", "cluster", "successes", "trials"}.

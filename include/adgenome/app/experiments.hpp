@@ -5,7 +5,9 @@
 #include <adgenome/core/time.hpp>
 #include <adgenome/experiments/analysis.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,6 +49,10 @@ struct ExperimentRunner {
   bool is_dry_run = false;
   bool is_classic = false;
   std::uint64_t seed = 0;
+  store::KnownAt known_at = {};  ///< of looks and comparisons
+
+  /// Up to when the platform's figures are known.
+  core::Time performance_at() const { return std::min(now, known_at.inputs); }
 };
 
 struct CreatedExperiment {
@@ -91,8 +97,9 @@ core::Json record_runs(const ExperimentRunner& runner, const std::string& id,
                        const std::string& path, core::Rejects& rejects);
 
 /// adgenome/analysis/v1 of a stored experiment. A look at what was not looked at yet is counted and
-/// stored. Of `asked`, parts, method, draws, non-inferiority and the deviation of the split count
-/// for what is given back; everything else the experiment says itself.
+/// stored, unless it is one as of a time, which stores nothing. Of `asked`, parts, method, draws,
+/// non-inferiority and the deviation of the split count for what is given back; everything else the
+/// experiment says itself.
 core::Json analyze_experiment(const ExperimentRunner& runner, const std::string& id,
                               const experiments::AnalysisOptions& asked = {});
 core::Json conclude_experiment(const ExperimentRunner& runner, const std::string& id);

@@ -4,6 +4,7 @@
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct FatigueRun {
   bool with_proposals = false;
   /// The dimensions whose combinations are judged; empty: single platform ads.
   std::vector<std::string> combination;
+  store::KnownAt known_at = {};
 };
 
 /// Fatigue of the ads in performance rows (page 2.5) up to now.

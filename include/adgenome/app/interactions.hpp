@@ -4,6 +4,7 @@
 #include <adgenome/core/rejects.hpp>
 #include <adgenome/core/time.hpp>
 #include <adgenome/store/catalogue.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,7 @@ struct InteractionOptions {
   std::uint64_t seed = 0;
   bool is_all = false;  ///< not the largest 15 alone
   bool is_dry_run = false;
+  store::KnownAt known_at = {};
 };
 
 /// Pairs of elements of rows {"ad_id", "run", "tags", "reward", "weight"}.

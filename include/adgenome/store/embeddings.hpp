@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -29,9 +30,9 @@ void put_embedding(Session& session, const std::string& brand_id, EmbeddingKind 
 std::optional<std::int64_t> model_dimensions(Session& session, const std::string& brand_id,
                                              const std::string& model);
 
-/// The vectors of one model, in order of their ids.
+/// The vectors of one model, in order of their ids; of ads those that were made up to a time.
 std::vector<Embedding> embeddings(Session& session, const std::string& brand_id, EmbeddingKind kind,
-                                  std::string_view model);
+                                  std::string_view model, core::Time made_until = kNewest);
 
 /// A group of ads that look alike.
 struct StyleCluster {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@ namespace adgenome::store {
 
 // What experiments are planned with and tried on: the brand's own past.
 
-/// What one ad of ours delivered on one day, newest values. A figure that its platforms do not
+/// What one ad of ours delivered on one day, as known at a time. A figure that its platforms do not
 /// report is absent.
 struct AdDay {
   std::string ad_id;
@@ -25,8 +26,9 @@ struct AdDay {
   std::optional<std::int64_t> conversion_value_micros = {};
 };
 
-/// By ad and day; periods of several days are left out.
-std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at);
+/// By ad and day, under the mappings of `attributed_at`; periods of several days are left out.
+std::vector<AdDay> ad_days(Session& session, const std::string& brand_id, core::Time known_at,
+                           core::Time attributed_at = kNewest);
 
 /// An ad that was decided on, by a person where one did.
 struct DecidedAd {
@@ -39,7 +41,8 @@ struct DecidedAd {
   bool is_approved = false;
 };
 
-/// By run and ad.
-std::vector<DecidedAd> decided_ads(Session& session, const std::string& brand_id);
+/// By run and ad, as it was decided by then.
+std::vector<DecidedAd> decided_ads(Session& session, const std::string& brand_id,
+                                   core::Time known_at = kNewest);
 
 }  // namespace adgenome::store

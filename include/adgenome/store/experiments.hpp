@@ -2,6 +2,7 @@
 
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/time.hpp>
+#include <adgenome/store/known_at.hpp>
 #include <adgenome/store/session.hpp>
 #include <cstdint>
 #include <map>
@@ -61,9 +62,9 @@ std::optional<Experiment> find_experiment(Session& session, const std::string& b
 std::vector<Experiment> experiments(Session& session, const std::string& brand_id);
 std::optional<Experiment> active_generation_experiment(Session& session,
                                                        const std::string& brand_id);
-/// By position.
+/// By position, as they were linked at a time.
 std::vector<ExperimentArm> experiment_arms(Session& session, const std::string& brand_id,
-                                           const std::string& id);
+                                           const std::string& id, core::Time known_at = kNewest);
 /// Writes state, times, decision, winner and conclusion of one that was read in this transaction;
 /// the ad sets of one that has ended are free from then on.
 void update_experiment(Session& session, const std::string& brand_id, const Experiment& experiment);
@@ -76,10 +77,10 @@ std::optional<std::pair<std::string, std::string>> arm_of_ad_set(Session& sessio
                                                                  const std::string& platform,
                                                                  const std::string& adset_id);
 
-/// Since when the ad sets of an experiment's arms are free of those that held them before, by arm;
-/// arms whose ad set was nobody's are left out.
+/// Since when the ad sets of an experiment's arms are free of those that held them before, as known
+/// at a time, by arm; arms whose ad set was nobody's are left out.
 std::map<std::string, core::Time> ad_sets_free_since(Session& session, const std::string& brand_id,
-                                                     const std::string& id);
+                                                     const std::string& id, core::Time known_at);
 
 /// A unit of a generation experiment.
 struct ExperimentRun {
@@ -90,15 +91,15 @@ struct ExperimentRun {
   std::optional<std::int64_t> approved = {};
 };
 
-/// By run. Counts are those that were recorded.
+/// By run, those of a time. Counts are those that were recorded by then.
 std::vector<ExperimentRun> experiment_runs(Session& session, const std::string& brand_id,
-                                           const std::string& id);
+                                           const std::string& id, core::Time known_at = kNewest);
 void put_experiment_run(Session& session, const std::string& brand_id, const std::string& id,
                         const ExperimentRun& run, core::Time now);
 
-/// What became of the ads of a run, as people and machines decide now. An ad and those that were
-/// made in its place count as one, an attempt that failed as one that was not approved; what nobody
-/// has decided on is left out.
+/// What became of the ads of a run, as people and machines had decided at a time. An ad and those
+/// that were made in its place count as one, an attempt that failed as one that was not approved;
+/// what nobody has decided on is left out.
 struct RunOutcome {
   std::string ad_run_id;
   std::int64_t ads = 0;
@@ -106,7 +107,7 @@ struct RunOutcome {
   std::int64_t overridden = 0;
 };
 std::vector<RunOutcome> run_outcomes(Session& session, const std::string& brand_id,
-                                     const std::string& id);
+                                     const std::string& id, core::Time known_at = kNewest);
 
 /// One look.
 struct ExperimentAnalysis {
@@ -114,11 +115,12 @@ struct ExperimentAnalysis {
   core::Json document;
 };
 std::optional<ExperimentAnalysis> last_analysis(Session& session, const std::string& brand_id,
-                                                const std::string& id);
+                                                const std::string& id,
+                                                core::Time known_at = kNewest);
 void insert_analysis(Session& session, const std::string& brand_id, const std::string& id,
                      const ExperimentAnalysis& analysis, core::Time now);
 
-/// What an arm's ad set delivered on a day, newest values.
+/// What an arm's ad set delivered on a day, as known at a time.
 struct ArmDay {
   std::string arm;
   core::Day day;
@@ -129,10 +131,10 @@ struct ArmDay {
   std::int64_t conversions_millionths = 0;
   std::int64_t conversion_value_micros = 0;
 };
-/// By arm and day; periods of several days are left out. Clicks are link clicks where any row of
-/// the arms has them: one kind for all arms.
+/// By arm and day, of arms that were linked by `linked_at`; periods of several days are left out.
+/// Clicks are link clicks where any row of the arms has them: one kind for all arms.
 std::vector<ArmDay> arm_days(Session& session, const std::string& brand_id, const std::string& id,
-                             core::Time known_at);
+                             core::Time known_at, core::Time linked_at = kNewest);
 
 struct CausalEffect {
   std::string experiment_id;

@@ -31,6 +31,6 @@ std::vector<StoredInteraction> interactions(Session& session, const std::string&
 void put_interaction(Session& session, const std::string& brand_id, const StoredInteraction& pair,
                      core::Time now);
 void delete_interaction(Session& session, const std::string& brand_id,
-                        const StoredInteraction& pair);
+                        const StoredInteraction& pair, core::Time now);
 
 }  // namespace adgenome::store

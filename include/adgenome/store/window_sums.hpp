@@ -54,11 +54,12 @@ struct WindowSums {
   std::optional<double> frequency_max;
 };
 
-/// Of periods that ended before `end` and are at most `most_days` long, as known at `known_at`; by
-/// platform, ad, currency and window.
+/// Of periods that ended before `end` and are at most `most_days` long, as known at `known_at`,
+/// with whose they are and what for as known at `attributed_at`; by platform, ad, currency and
+/// window.
 std::vector<WindowSums> window_sums(Session& session, const std::string& brand_id, core::Day end,
-                                    core::Time known_at, const DayWindows& windows,
-                                    std::int64_t most_days);
+                                    core::Time known_at, core::Time attributed_at,
+                                    const DayWindows& windows, std::int64_t most_days);
 
 /// The last day before `end` with performance, as known at a time.
 std::optional<core::Day> last_performance_day(Session& session, const std::string& brand_id,
@@ -82,7 +83,7 @@ struct TaggedAd {
   core::Time created_at;
 };
 
-/// The ads of a brand that run on a platform or have a reward, by id.
+/// The ads of a brand that ran on a platform or had a reward at a time, by id.
 std::vector<TaggedAd> tagged_ads(Session& session, const std::string& brand_id,
                                  core::Time known_at);
 
