@@ -3,6 +3,7 @@
 #include <adgenome/store/window_sums.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -204,6 +205,24 @@ class Proposals {
   std::set<std::pair<std::string, FatigueLevel>> asked_;
 };
 
+/// The accounts whose thresholds are not those of page 6.6, each with what differs.
+Json thresholds_json(const std::vector<FatigueSubject>& subjects) {
+  std::map<std::pair<std::string, std::string>, const learning::FatigueThresholds*> accounts;
+  for (const FatigueSubject& subject : subjects) {
+    accounts.emplace(std::pair(subject.platform, subject.series.account),
+                     &subject.series.thresholds);
+  }
+  Json list = Json::array();
+  for (const auto& [account, thresholds] : accounts) {
+    Json changed = learning::changed_thresholds(*thresholds);
+    if (changed.empty()) continue;
+    list.push_back({{"platform", text_or_null(account.first)},
+                    {"account_id", text_or_null(account.second)},
+                    {"changed", std::move(changed)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 Json fatigue_document(const std::vector<FatigueSubject>& subjects, const FatigueRun& run,
@@ -251,6 +270,7 @@ Json fatigue_document(const std::vector<FatigueSubject>& subjects, const Fatigue
           {"by", run.combination.empty() ? "ad" : "combo"},
           {"evidence", "correlational"},
           {"window", std::move(window)},
+          {"thresholds", thresholds_json(subjects)},
           {"ads", std::move(ads)},
           {"proposals", run.with_proposals ? std::move(proposals).take() : Json()},
           {"summary", std::move(summary)}};

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "brand_accounts.hpp"
 #include "element_tags.hpp"
 #include "fatigue_document.hpp"
 #include "reward_baseline.hpp"
@@ -112,6 +113,25 @@ std::map<std::string, std::string> combination_keys(store::Session& session,
   return keys;
 }
 
+/// What counts for each subject: the thresholds of its account, else of the brand.
+void add_thresholds(store::Session& session, const store::Brand& brand, core::Time known_at,
+                    std::vector<FatigueSubject>& subjects) {
+  const auto thresholds_of = [](const Json& config) {
+    return learning::fatigue_thresholds_from(config.is_object() ? config.value("fatigue", Json())
+                                                                : Json());
+  };
+  const BrandAccounts accounts(session, brand, known_at);
+  std::map<std::pair<std::string, std::string>, learning::FatigueThresholds> known;
+  for (FatigueSubject& subject : subjects) {
+    const auto [at, is_new] = known.try_emplace({subject.platform, subject.series.account});
+    if (is_new) {
+      const store::Account* account = accounts.of_row(subject.platform, subject.series.account);
+      at->second = thresholds_of(account ? account->config : brand.account_config);
+    }
+    subject.series.thresholds = at->second;
+  }
+}
+
 }  // namespace
 
 Report fatigue_in_store(store::Session& session, const store::Brand& brand, const FatigueRun& run) {
@@ -126,10 +146,11 @@ Report fatigue_in_store(store::Session& session, const store::Brand& brand, cons
                               store::DayWindows::weeks_until(*last_day), kWeek);
     long_rows = store::count_long_periods(session, brand.id, end, known.performance, kWeek);
   }
-  const std::vector<FatigueSubject> subjects =
+  std::vector<FatigueSubject> subjects =
       run.combination.empty()
           ? platform_ads(sums)
           : combinations(sums, combination_keys(session, brand.id, run, known.attribution));
+  add_thresholds(session, brand, known.attribution, subjects);
   std::vector<std::string> notes;
   if (long_rows > 0) {
     notes.push_back(std::to_string(long_rows) +

@@ -13,6 +13,7 @@
 #include <exception>
 #include <thread>
 
+#include "brand_accounts.hpp"
 #include "import_note.hpp"
 #include "performance_chunk.hpp"
 #include "performance_import.hpp"
@@ -92,46 +93,25 @@ std::optional<std::string> event_in(const core::Json& config) {
 /// What the accounts of a brand say of rows that name them.
 class Accounts {
  public:
-  Accounts(store::Session& session, const store::Brand& brand)
-      : accounts_(store::accounts(session, brand.id)) {
-    for (store::Account& account : accounts_) account.config = effective_config(brand, account);
-    has_events_ = std::ranges::any_of(accounts_, [&](const store::Account& account) {
+  Accounts(store::Session& session, const store::Brand& brand) : accounts_(session, brand) {
+    has_events_ = std::ranges::any_of(accounts_.all(), [&](const store::Account& account) {
       return event_in(account.config) != event_in(brand.account_config);
     });
   }
 
   std::optional<std::string> currency(std::string_view platform, std::string_view id) const {
-    const store::Account* account = find(platform, id);
+    const store::Account* account = accounts_.named(platform, id);
     return account ? std::optional(account->currency) : std::nullopt;
   }
 
   bool have_own_events() const { return has_events_; }
-  /// Rows that name no account are of the platform's only one.
   std::optional<std::string> event(std::string_view platform, std::string_view id) const {
-    const store::Account* account = id.empty() ? only_one(platform) : find(platform, id);
+    const store::Account* account = accounts_.of_row(platform, id);
     return account ? event_in(account->config) : std::nullopt;
   }
 
  private:
-  /// Meta names an account both 123 and act_123. An empty platform is any.
-  const store::Account* find(std::string_view platform, std::string_view id) const {
-    const auto bare = [](std::string_view text) {
-      return text.starts_with("act_") ? text.substr(4) : text;
-    };
-    const auto found = std::ranges::find_if(accounts_, [&](const store::Account& account) {
-      if (!platform.empty() && account.platform != platform) return false;
-      return account.id == id || (account.platform == "meta" && bare(account.id) == bare(id));
-    });
-    return found == accounts_.end() ? nullptr : &*found;
-  }
-
-  const store::Account* only_one(std::string_view platform) const {
-    const auto of_platform = [&](const store::Account& one) { return one.platform == platform; };
-    const auto first = std::ranges::find_if(accounts_, of_platform);
-    return std::ranges::count_if(accounts_, of_platform) == 1 ? &*first : nullptr;
-  }
-
-  std::vector<store::Account> accounts_;
+  BrandAccounts accounts_;
   bool has_events_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <adgenome/core/ids.hpp>
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/text.hpp>
+#include <adgenome/learning/fatigue_thresholds.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/decisions.hpp>
 #include <adgenome/store/embeddings.hpp>
@@ -38,6 +39,16 @@ void settle_currency(ReadRecord& read) {
     read.set("currency", core::Currency(*given).code());
   } catch (const core::InvalidInput& error) {
     read.fail("currency", error.what());
+  }
+}
+
+/// What the readers of a config would refuse.
+void check_config(const ReadRecord& read, const char* field, const Json& config,
+                  const std::string& whose = "") {
+  try {
+    learning::fatigue_thresholds_from(config.value("fatigue", Json()));
+  } catch (const core::InvalidInput& error) {
+    read.fail(field, whose + error.where() + ": " + error.what());
   }
 }
 
@@ -152,6 +163,26 @@ store::OnInsert RecordRules::before_embedding(ReadRecord& read, const std::strin
   return {{"dimensions", length}};
 }
 
+void RecordRules::check_configs(const ReadRecord& read, const std::string& brand_id) {
+  const bool is_brand = read.type().name == "brand";
+  const char* field = is_brand ? "account_config" : "config";
+  const Json given = read.json(field);
+  if (given.is_null()) return;
+  // What an account leaves to its brand has to agree with what it has of its own.
+  if (is_brand) {
+    store::Brand brand;
+    brand.account_config = given;
+    check_config(read, field, given);
+    for (const store::Account& account : store::accounts(session_, *read.text("id"))) {
+      check_config(read, field, effective_config(brand, account), "account " + account.id + ": ");
+    }
+  } else {
+    store::Account account;
+    account.config = given;
+    check_config(read, field, effective_config(*store::find_brand(session_, brand_id), account));
+  }
+}
+
 store::OnInsert RecordRules::before(ReadRecord& read, const std::string& brand_id) {
   const store::RecordType& type = read.type();
   for (const RecordField& field : type.fields) {
@@ -165,6 +196,7 @@ store::OnInsert RecordRules::before(ReadRecord& read, const std::string& brand_i
       if (type.index(field) == type.fields.size() || read.json(field).is_null()) continue;
       if (!read.json(field).is_object()) read.fail(field, "expected an object");
     }
+    check_configs(read, brand_id);
   } else if (type.name == "plan") {
     check_plan(read, brand_id);
   } else if (type.name == "competitor_ad") {

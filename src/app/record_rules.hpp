@@ -29,6 +29,7 @@ class RecordRules {
   store::Upsert put_mapping(ReadRecord& read, const std::string& brand_id);
   void check_reference(const ReadRecord& read, const store::RecordField& field,
                        const std::string& brand_id);
+  void check_configs(const ReadRecord& read, const std::string& brand_id);
   void check_plan(const ReadRecord& read, const std::string& brand_id);
   store::OnInsert before_ad(ReadRecord& read, const std::string& brand_id);
   void before_deal(ReadRecord& read, const std::string& brand_id);

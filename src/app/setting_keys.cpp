@@ -3,9 +3,11 @@
 #include <adgenome/core/error.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/creative/estimate.hpp>
+#include <adgenome/learning/fatigue_thresholds.hpp>
 #include <adgenome/learning/objective.hpp>
 #include <adgenome/scoring/preset.hpp>
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace adgenome::app {
@@ -18,10 +20,11 @@ using Type = SettingKey::Type;
 
 constexpr std::string_view kWeights = "weights.";
 constexpr std::string_view kPrices = "prices.";
+constexpr std::string_view kFatigue = "fatigue.";
 constexpr double kNoLimit = 1e9;
 
 // One row a key; it is here only if something reads it.
-constexpr SettingKey kKeys[] = {
+const SettingKey kKeys[] = {
     {.name = "name", .home = Home::kField, .type = Type::kText, .read_by = "generate, --brand"},
     {.name = "currency",
      .home = Home::kField,
@@ -50,7 +53,7 @@ constexpr SettingKey kKeys[] = {
      .low = 0,
      .high = 1,
      .read_by = "select"},
-    {.name = kWeights,
+    {.name = std::string(kWeights),
      .home = Home::kSelectionConfig,
      .type = Type::kNumber,
      .low = 0,
@@ -94,7 +97,7 @@ constexpr SettingKey kKeys[] = {
      .default_value = "50",
      .read_by = "generate, estimate"},
     // STEP, or PROVIDER.STEP for what one provider takes; in dollars.
-    {.name = kPrices,
+    {.name = std::string(kPrices),
      .home = Home::kAccountConfig,
      .type = Type::kNumber,
      .low = 0,
@@ -115,6 +118,22 @@ constexpr SettingKey kKeys[] = {
      .default_value = "0.3",
      .read_by = "generate, estimate"},
 };
+
+std::vector<SettingKey> all_keys() {
+  std::vector<SettingKey> keys(std::begin(kKeys), std::end(kKeys));
+  const learning::FatigueThresholds usual;
+  for (const learning::FatigueThreshold& threshold : learning::fatigue_thresholds()) {
+    keys.push_back({.name = std::string(kFatigue) + std::string(threshold.name),
+                    .home = Home::kAccountConfig,
+                    .type = Type::kNumber,
+                    .low = threshold.low,
+                    .high = threshold.high,
+                    .default_value = core::format_double(usual.*threshold.value),
+                    .is_of_account = true,
+                    .read_by = "fatigue"});
+  }
+  return keys;
+}
 
 bool is_family(const SettingKey& key) {
   return key.name.ends_with('.');
@@ -156,20 +175,27 @@ Json texts_of(const std::string& name, const std::string& text) {
 }  // namespace
 
 std::span<const SettingKey> setting_keys() {
-  return kKeys;
+  static const std::vector<SettingKey> kAll = all_keys();
+  return kAll;
+}
+
+bool is_group(const std::string& name) {
+  return std::ranges::any_of(setting_keys(), [&](const SettingKey& key) {
+    return key.home == Home::kAccountConfig && key.name.size() > name.size() + 1 &&
+           key.name.starts_with(name) && key.name[name.size()] == '.';
+  });
 }
 
 const SettingKey& find_setting_key(const std::string& name, bool is_of_account) {
   std::vector<std::string> known;
-  for (const SettingKey& key : kKeys) {
+  for (const SettingKey& key : setting_keys()) {
     if (is_of_account ? !key.is_of_account : !key.is_of_brand) continue;
     if (has_key(key, name)) return key;
     if (!is_family(key)) {
       known.emplace_back(key.name);
       continue;
     }
-    for (const std::string& member : members_of(key))
-      known.push_back(std::string(key.name) + member);
+    for (const std::string& member : members_of(key)) known.push_back(key.name + member);
   }
   const auto near = core::nearest(name, known);
   throw InvalidInput(

@@ -14,19 +14,22 @@ struct SettingKey {
   enum class Home { kField, kSelectionConfig, kAccountConfig };
   enum class Type { kText, kTexts, kBoolean, kNumber, kChoice, kObjectiveWeights };
 
-  std::string_view name;  ///< one that ends with a dot is followed by a member: "weights.fatigue"
+  std::string name;  ///< one that ends with a dot is followed by a member: "weights.fatigue"
   Home home;
   Type type;
   std::string_view choices = {};  ///< of kChoice, separated by |
   double low = 0;                 ///< of kNumber
   double high = 0;
-  std::string_view default_value = {};  ///< empty: none
+  std::string default_value = {};  ///< empty: none
   bool is_of_brand = true;
   bool is_of_account = false;
   std::string_view read_by = {};
 };
 
 std::span<const SettingKey> setting_keys();
+
+/// Whether a member of account_config is an object whose members are keys of their own.
+bool is_group(const std::string& name);
 
 /// The key of that name, of a brand or of an account. Throws InvalidInput with the nearest one.
 const SettingKey& find_setting_key(const std::string& name, bool is_of_account);

@@ -82,13 +82,13 @@ class Listing {
     for (const SettingKey& key : setting_keys()) {
       if (is_account_ ? !key.is_of_account : !key.is_of_brand) continue;
       if (!key.name.ends_with('.')) {
-        list.push_back(item(key, std::string(key.name)));
+        list.push_back(item(key, key.name));
         continue;
       }
       const std::string family(key.name.substr(0, key.name.size() - 1));
       const Json members = place_of(own_, key, family, is_account_);
       for (const auto& [member, value] : members.items()) {
-        list.push_back(item(key, std::string(key.name) + member));
+        list.push_back(item(key, key.name + member));
       }
     }
     return list;
@@ -104,7 +104,7 @@ class Listing {
     }
     if (value.is_null()) {
       source = "default";
-      if (!key.default_value.empty()) value = std::string(key.default_value);
+      if (!key.default_value.empty()) value = parse_setting(key, name, key.default_value);
     }
     return {{"key", name},
             {"value", std::move(value)},
@@ -152,7 +152,7 @@ std::string describe_keys(bool is_account) {
   std::string text;
   for (const SettingKey& key : setting_keys()) {
     if (is_account ? !key.is_of_account : !key.is_of_brand) continue;
-    text += (text.empty() ? "" : "; ") + std::string(key.name) +
+    text += (text.empty() ? "" : "; ") + key.name +
             (key.name == "weights."    ? "SCORER"
              : key.name.ends_with('.') ? "STEP"
                                        : "") +
@@ -179,7 +179,13 @@ void keep_account_settings(store::Session& session, const std::string& brand_id,
 
 Json effective_config(const store::Brand& brand, const store::Account& account) {
   Json config = brand.account_config;
-  for (const auto& [key, value] : account.config.items()) config[key] = value;
+  for (const auto& [key, value] : account.config.items()) {
+    if (is_group(key) && config[key].is_object() && value.is_object()) {
+      config[key].update(value);
+    } else {
+      config[key] = value;
+    }
+  }
   return config;
 }
 

@@ -16,20 +16,27 @@ struct Band {
   double from = 0;
   Level level = Level::kHealthy;
 };
-constexpr Band kFrequencyBands[] = {
-    {12, Level::kCritical}, {8, Level::kHigh}, {5, Level::kModerate}, {3, Level::kWatch}};
-constexpr Band kClickRateBands[] = {{0.4, Level::kCritical}, {0.2, Level::kModerate}};
-constexpr Band kCpmBands[] = {{0.5, Level::kCritical}, {0.3, Level::kModerate}};
-constexpr double kWeekFall = 0.15;
-constexpr double kWeekFallFrequency = 4;
-constexpr double kFalseDiscoveries = 0.1;
+/// The worst first.
+using Bands = std::vector<Band>;
+
 constexpr std::size_t kManyAds = 20;
 constexpr double kClassicSignificant = 0.05;
 constexpr double kClassicDecay = 0.0001;
 constexpr std::int64_t kBaselineImpressions = 1'000;
 constexpr double kDaysAhead = 3'650;  ///< a forecast beyond says nothing
 
-const Band* band_of(std::span<const Band> bands, double value) {
+Bands frequency_bands(const FatigueThresholds& from) {
+  return {{from.frequency_critical, Level::kCritical},
+          {from.frequency_high, Level::kHigh},
+          {from.frequency_moderate, Level::kModerate},
+          {from.frequency_watch, Level::kWatch}};
+}
+
+Bands change_bands(double moderate, double critical) {
+  return {{critical, Level::kCritical}, {moderate, Level::kModerate}};
+}
+
+const Band* band_of(const Bands& bands, double value) {
   const auto found =
       std::ranges::find_if(bands, [&](const Band& band) { return value >= band.from; });
   return found == bands.end() ? nullptr : &*found;
@@ -43,11 +50,11 @@ std::optional<FatigueFrequency> frequency_of(const FatigueWeek& week) {
                           impressions / static_cast<double>(*week.reach_max)};
 }
 
-void judge_frequency(FatigueVerdict& verdict) {
+void judge_frequency(const Bands& bands, FatigueVerdict& verdict) {
   if (!verdict.frequency) return;
   const auto [is_window, lower, upper] = *verdict.frequency;
-  const Band* sure = band_of(kFrequencyBands, lower);
-  const Band* possible = band_of(kFrequencyBands, upper);
+  const Band* sure = band_of(bands, lower);
+  const Band* possible = band_of(bands, upper);
   const auto add = [&](const Band& band, State state, double value) {
     verdict.rules.push_back({.name = FatigueRule::Name::kFrequency,
                              .state = state,
@@ -68,12 +75,13 @@ void judge_frequency(FatigueVerdict& verdict) {
 struct Evidence {
   bool is_classic = false;
   std::size_t ads = 0;  ///< that the account judges together
+  double q = 0;         ///< of the thresholds
   /// What q, under classic rules p, has to stay under.
   double limit() const {
     if (is_classic) return kClassicSignificant;
     const double share = static_cast<double>(std::clamp<std::size_t>(ads, 1, kManyAds)) /
                          static_cast<double>(kManyAds);
-    return kFalseDiscoveries * share * share;
+    return q * share * share;
   }
   bool is_sure(const FatigueShift& shift) const {
     if (is_classic && !shift.p) return true;
@@ -85,7 +93,7 @@ struct Evidence {
 };
 
 void judge_shift(FatigueRule::Name name, const std::optional<FatigueShift>& shift,
-                 std::span<const Band> bands, const Evidence& evidence, FatigueVerdict& verdict) {
+                 const Bands& bands, const Evidence& evidence, FatigueVerdict& verdict) {
   if (!shift) return;
   const Band* band = band_of(bands, shift->change);
   if (!band) return;
@@ -98,28 +106,35 @@ void judge_shift(FatigueRule::Name name, const std::optional<FatigueShift>& shif
                            .limit = evidence.limit()});
 }
 
-void judge_week_over_week(const Evidence& evidence, FatigueVerdict& verdict) {
+void judge_week_over_week(const FatigueThresholds& from, const Evidence& evidence,
+                          FatigueVerdict& verdict) {
   if (!verdict.week_over_week || !verdict.frequency) return;
   const FatigueShift& shift = *verdict.week_over_week;
-  if (!(shift.change > kWeekFall) || !(verdict.frequency->upper > kWeekFallFrequency)) return;
-  const bool is_frequent = verdict.frequency->lower > kWeekFallFrequency;
+  if (!(shift.change > from.week_over_week_decline) ||
+      !(verdict.frequency->upper > from.week_over_week_frequency)) {
+    return;
+  }
+  const bool is_frequent = verdict.frequency->lower > from.week_over_week_frequency;
   verdict.rules.push_back({.name = FatigueRule::Name::kWeekOverWeek,
                            .state = !evidence.is_sure(shift) ? State::kUncertain
                                     : is_frequent            ? State::kFired
                                                              : State::kUnknown,
                            .level = Level::kHigh,
                            .value = shift.change,
-                           .band = kWeekFall,
+                           .band = from.week_over_week_decline,
                            .probability = evidence.probability(shift),
                            .limit = evidence.limit()});
 }
 
-void conclude(const Evidence& evidence, FatigueVerdict& verdict) {
-  judge_shift(FatigueRule::Name::kClickRate, verdict.click_rate, kClickRateBands, evidence,
+void conclude(const FatigueThresholds& from, const Evidence& evidence, FatigueVerdict& verdict) {
+  judge_shift(FatigueRule::Name::kClickRate, verdict.click_rate,
+              change_bands(from.ctr_decline_moderate, from.ctr_decline_critical), evidence,
               verdict);
-  judge_shift(FatigueRule::Name::kCpm, verdict.cpm, kCpmBands, evidence, verdict);
-  judge_week_over_week(evidence, verdict);
-  judge_frequency(verdict);
+  judge_shift(FatigueRule::Name::kCpm, verdict.cpm,
+              change_bands(from.cpm_increase_moderate, from.cpm_increase_critical), evidence,
+              verdict);
+  judge_week_over_week(from, evidence, verdict);
+  judge_frequency(frequency_bands(from), verdict);
   std::ranges::stable_sort(verdict.rules, [](const FatigueRule& a, const FatigueRule& b) {
     if ((a.state == State::kFired) != (b.state == State::kFired)) return a.state == State::kFired;
     return a.level > b.level;
@@ -185,7 +200,7 @@ void judge_classic(const FatigueSeries& series, FatigueVerdict& verdict) {
   } else {
     compare_with_best(earlier, now, verdict);
   }
-  conclude({.is_classic = true, .ads = 0}, verdict);
+  conclude(series.thresholds, {.is_classic = true, .ads = 0, .q = 0}, verdict);
 }
 
 // Robust rules: against all earlier weeks, less what moved the whole account.
@@ -252,6 +267,7 @@ Line fit_line(const std::vector<double>& x, const LogSeries& y, double tau2) {
 struct DecayFit {
   FatigueDecay decay;
   double p = 1;
+  double limit = 0;       ///< that q stays under where a decay is found
   double at_end = 0;      ///< fitted log click rate after all impressions
   double since_base = 0;  ///< impressions from the middle of the earlier weeks on
   double impressions_a_day = 0;
@@ -361,7 +377,10 @@ class AccountJudge {
         if (verdict.week_over_week) week_falls.push_back(&*verdict.week_over_week);
         auto fit =
             options_.is_fitted ? fit_decay(*series_[i], click, click_trend.tau2) : std::nullopt;
-        if (fit) fits.emplace_back(&verdict, *fit);
+        if (fit) {
+          fit->limit = series_[i]->thresholds.q;
+          fits.emplace_back(&verdict, *fit);
+        }
       }
       if (is_current(price, options_)) {
         verdict.cpm_tau2 = price_trend.tau2;
@@ -378,8 +397,10 @@ class AccountJudge {
     conclude_decays(fits, baseline);
     const auto active = static_cast<std::size_t>(std::ranges::count_if(
         verdicts_, [](const FatigueVerdict* verdict) { return verdict->is_active; }));
-    for (FatigueVerdict* verdict : verdicts_) {
-      if (verdict->is_active) conclude({.is_classic = false, .ads = active}, *verdict);
+    for (std::size_t i = 0; i < series_.size(); ++i) {
+      if (!verdicts_[i]->is_active) continue;
+      const FatigueThresholds& from = series_[i]->thresholds;
+      conclude(from, {.is_classic = false, .ads = active, .q = from.q}, *verdicts_[i]);
     }
   }
 
@@ -392,7 +413,7 @@ class AccountJudge {
     for (std::size_t i = 0; i < fits.size(); ++i) {
       auto& [verdict, fit] = fits[i];
       fit.decay.q = q[i];
-      fit.decay.is_found = fit.decay.k > 0 && q[i] < kFalseDiscoveries;
+      fit.decay.is_found = fit.decay.k > 0 && q[i] < fit.limit;
       if (fit.decay.is_found) {
         verdict->decay_factor = std::exp(-fit.decay.k * fit.since_base);
         if (baseline) predict(fit, *baseline, options_.last_day);

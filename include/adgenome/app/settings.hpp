@@ -20,7 +20,7 @@ void keep_account_settings(store::Session& session, const std::string& brand_id,
                            const std::string& account_id, const std::string& by, core::Time now);
 
 /// The account_config that counts for an account: the brand's, with the account's own keys in the
-/// place of the brand's.
+/// place of the brand's, also within a group of keys ("fatigue.q").
 core::Json effective_config(const store::Brand& brand, const store::Account& account);
 
 /// The brand with the settings that it had at a time; those that it has where none were noted by

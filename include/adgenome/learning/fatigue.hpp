@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/learning/fatigue_thresholds.hpp>
 #include <adgenome/stats/distributions.hpp>
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,7 @@ struct FatigueWeek {
 struct FatigueSeries {
   std::string account;             ///< whose ads are judged together
   std::vector<FatigueWeek> weeks;  ///< ascending
+  FatigueThresholds thresholds;    ///< those of the account
 };
 
 enum class FatigueLevel { kHealthy, kWatch, kModerate, kHigh, kCritical };
@@ -75,7 +77,7 @@ struct FatigueDecay {
   double k = 0;  ///< an impression
   double se = 0;
   double q = 0;
-  bool is_found = false;  ///< k > 0 at q < 0.1
+  bool is_found = false;  ///< k > 0 at a q under the threshold
   /// When the fitted click rate falls under the account's lower quartile.
   std::optional<core::Day> day;
   std::optional<core::Day> earliest;

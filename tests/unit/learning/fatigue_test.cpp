@@ -1,3 +1,4 @@
+#include <adgenome/core/error.hpp>
 #include <adgenome/learning/fatigue.hpp>
 #include <algorithm>
 #include <vector>
@@ -108,6 +109,59 @@ TEST_CASE("an ad that tires is told from those that do not, by the bands of the 
   const FatigueVerdict critical = tire(0.7);
   CHECK(critical.level == FatigueLevel::kCritical);
   CHECK(*critical.click_rate->q < 0.1);
+}
+
+TEST_CASE("an account's own thresholds decide of its ads") {
+  std::vector<FatigueSeries> all = steady();
+  for (const std::size_t week : {5, 6}) {
+    auto& clicks = all[3].weeks[week].clicks;
+    clicks = static_cast<std::int64_t>(0.72 * static_cast<double>(*clicks));
+  }
+  all[3].weeks[6].frequency = 2.5;
+  const learning::FatigueOptions options{.current_week = 6, .last_day = core::Day{}};
+  const auto judged = [&](const core::Json& settings) {
+    all[3].thresholds = learning::fatigue_thresholds_from(settings);
+    return learning::judge_fatigue(all, options)[3];
+  };
+  CHECK(judged(nullptr).level == FatigueLevel::kModerate);
+  CHECK(judged({{"ctr_decline_moderate", 0.35}}).level == FatigueLevel::kHealthy);
+  CHECK(judged({{"ctr_decline_critical", 0.25}}).level == FatigueLevel::kCritical);
+  const FatigueVerdict strict = judged({{"q", 1e-9}});
+  CHECK(strict.level == FatigueLevel::kHealthy);
+  CHECK(strict.rules[0].state == FatigueRule::State::kUncertain);
+  CHECK_CLOSE(*strict.rules[0].limit, 0.36e-9, 1e-12, 0);
+  CHECK(judged({{"frequency_watch", 2}}).rules[1].level == FatigueLevel::kWatch);
+  // The whole fall within one week, at a frequency under 4.
+  all[3].weeks[5].clicks = steady()[3].weeks[5].clicks;
+  const auto falls = [&](const core::Json& settings) {
+    return std::ranges::count(judged(settings).rules, FatigueRule::Name::kWeekOverWeek,
+                              &FatigueRule::name);
+  };
+  CHECK(falls(nullptr) == 0);
+  CHECK(falls({{"week_over_week_frequency", 2}}) == 1);
+  CHECK(falls({{"week_over_week_frequency", 2}, {"week_over_week_decline", 0.5}}) == 0);
+  CHECK(learning::changed_thresholds({}).empty());
+  CHECK(learning::changed_thresholds({.q = 0.05}) == core::Json{{"q", 0.05}});
+}
+
+TEST_CASE("thresholds that make no sense are refused by name") {
+  const auto refused = [](const core::Json& settings) {
+    try {
+      learning::fatigue_thresholds_from(settings);
+    } catch (const core::InvalidInput& error) {
+      return error.where() + ": " + error.what();
+    }
+    return std::string();
+  };
+  CHECK(refused({{"frequency_watch", 13}}) ==
+        "fatigue.frequency_watch: 13 is above fatigue.frequency_moderate, 5");
+  CHECK(refused({{"cpm_increase_critical", 0.2}}).starts_with("fatigue.cpm_increase_moderate: "));
+  CHECK(refused({{"ctr_decline_moderate", 20}}) ==
+        "fatigue.ctr_decline_moderate: expected 0 to 1, found 20");
+  CHECK(refused({{"q", "low"}}) == "fatigue.q: expected 0 to 1, found \"low\"");
+  CHECK(refused({{"frequencies", 3}}).starts_with("fatigue.frequencies: fatigue has no threshold"));
+  CHECK(refused(core::Json::array()).starts_with("fatigue: expected an object"));
+  CHECK(refused({{"frequency_watch", 5}, {"q", nullptr}}).empty());
 }
 
 TEST_CASE("what moves the whole account is no fatigue of an ad") {
