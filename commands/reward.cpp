@@ -68,7 +68,9 @@ cli::Command reward() {
       "impressions, link_clicks or clicks) and weighs each ad's click rates by the brand's own "
       "mix; "
       "an ad's cells under 200 impressions are pooled.\n"
-      "A brand's own weights by objective stand in its setting objective_weights.\n"
+      "A brand's own weights by objective stand in its setting objective_weights. The settings "
+      "maturity.* of an account, else of its brand, replace single days and minimums; thresholds "
+      "lists what differs. Ads that run in several accounts follow the brand.\n"
       "--as-of runs on what was known at a time: values, mappings and objectives that were learned "
       "later are not seen, nor are rewards that were made then or later, so that the run of that "
       "time is shown again as it was.";

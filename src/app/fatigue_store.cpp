@@ -1,4 +1,5 @@
 #include <adgenome/app/fatigue.hpp>
+#include <adgenome/app/settings.hpp>
 #include <adgenome/scoring/combination.hpp>
 #include <adgenome/store/window_sums.hpp>
 #include <map>
@@ -117,8 +118,7 @@ std::map<std::string, std::string> combination_keys(store::Session& session,
 void add_thresholds(store::Session& session, const store::Brand& brand, core::Time known_at,
                     std::vector<FatigueSubject>& subjects) {
   const auto thresholds_of = [](const Json& config) {
-    return learning::fatigue_thresholds_from(config.is_object() ? config.value("fatigue", Json())
-                                                                : Json());
+    return learning::fatigue_thresholds_from(settings_group(config, "fatigue"));
   };
   const BrandAccounts accounts(session, brand, known_at);
   std::map<std::pair<std::string, std::string>, learning::FatigueThresholds> known;

@@ -117,7 +117,8 @@ void add_provisional(store::Session& session, const store::Brand& brand,
   }
   const auto sums = known.sums(session, brand.id, today + std::chrono::days(1));
   const std::string currency = currency_of(sums, brand);
-  const std::vector<learning::AdOutcome> outcomes = outcomes_of(sums);
+  MaturitySettings maturity(session, brand, known.attribution);
+  const std::vector<learning::AdOutcome> outcomes = outcomes_of(sums, maturity);
   const learning::Baseline baseline =
       baseline_of(session, brand, currency, today, known, options.rules);
   const learning::ComponentBaseline cost = learning::click_cost_baseline(outcomes, today);

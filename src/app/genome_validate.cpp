@@ -42,9 +42,10 @@ Material material_of(store::Session& session, const store::Brand& brand,
                      const GenomeOptions& options) {
   Material material;
   const Known known(options.now, options.known_at);
+  MaturitySettings maturity(session, brand, known.attribution);
   std::map<std::string, learning::AdOutcome> outcomes;
   for (learning::AdOutcome& outcome :
-       outcomes_of(known.sums(session, brand.id, core::day_of(options.now) + days(1)))) {
+       outcomes_of(known.sums(session, brand.id, core::day_of(options.now) + days(1)), maturity)) {
     outcomes[outcome.ad_id] = std::move(outcome);
   }
   std::map<std::string, double> rewards;
@@ -69,7 +70,7 @@ Material material_of(store::Session& session, const store::Brand& brand,
                     .clicks = *sums.clicks,
                     .reward =
                         reward == rewards.end() ? std::nullopt : std::optional(reward->second)},
-         .matured = learning::final_from(learning::Component::kCtr, *sums.first_delivery)});
+         .matured = learning::final_from(learning::Component::kCtr, sums)});
   }
   return material;
 }

@@ -6,6 +6,7 @@
 #include <adgenome/core/money.hpp>
 #include <adgenome/core/text.hpp>
 #include <adgenome/learning/fatigue_thresholds.hpp>
+#include <adgenome/learning/maturity_thresholds.hpp>
 #include <adgenome/store/catalogue.hpp>
 #include <adgenome/store/decisions.hpp>
 #include <adgenome/store/embeddings.hpp>
@@ -46,7 +47,8 @@ void settle_currency(ReadRecord& read) {
 void check_config(const ReadRecord& read, const char* field, const Json& config,
                   const std::string& whose = "") {
   try {
-    learning::fatigue_thresholds_from(config.value("fatigue", Json()));
+    learning::fatigue_thresholds_from(settings_group(config, "fatigue"));
+    learning::maturity_thresholds_from(settings_group(config, "maturity"));
   } catch (const core::InvalidInput& error) {
     read.fail(field, whose + error.where() + ": " + error.what());
   }

@@ -20,7 +20,8 @@ std::vector<store::AdSums> Known::sums(store::Session& session, const std::strin
   return store::ad_sums(session, brand_id, end, performance, attribution);
 }
 
-std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
+std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums,
+                                   MaturitySettings& maturity) {
   std::vector<AdOutcome> outcomes;
   outcomes.reserve(sums.size());
   for (const store::AdSums& ad : sums) {
@@ -32,7 +33,8 @@ std::vector<AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums) {
                         .spend_micros = ad.spend_micros,
                         .conversions_millionths = ad.conversions_millionths,
                         .conversion_value_micros = ad.conversion_value_micros,
-                        .capped_value_micros = ad.capped_value_micros});
+                        .capped_value_micros = ad.capped_value_micros,
+                        .maturity = maturity.of(ad.platform, ad.account)});
     auto& is_deliverable = outcomes.back().is_deliverable;
     is_deliverable[Component::kCtr] = ad.has_clicks;
     is_deliverable[Component::kConversion] = ad.has_conversions;
@@ -60,9 +62,11 @@ namespace {
 
 constexpr std::size_t kEnoughForBaseline = 20;
 
-learning::MaturedRates rates_at(const std::vector<store::AdSums>& sums, core::Day day,
-                                learning::Rules rules) {
-  const std::vector<AdOutcome> outcomes = outcomes_of(sums);
+learning::MaturedRates rates_at(store::Session& session, const store::Brand& brand,
+                                const std::vector<store::AdSums>& sums, core::Day day,
+                                const Known& known, learning::Rules rules) {
+  MaturitySettings maturity(session, brand, known.attribution);
+  const std::vector<AdOutcome> outcomes = outcomes_of(sums, maturity);
   return learning::matured_rates(outcomes, learning::fit_brand(outcomes, day), day, rules);
 }
 
@@ -82,7 +86,7 @@ learning::MaturedRates organization_rates(store::Session& session, const store::
     const bool is_mixed = std::ranges::any_of(
         sums, [&](const store::AdSums& ad) { return ad.currency != sums.front().currency; });
     if (sums.empty() || is_mixed) continue;
-    const learning::MaturedRates rates = rates_at(sums, day, rules);
+    const learning::MaturedRates rates = rates_at(session, other, sums, day, known, rules);
     for (const Component component : learning::kComponents) {
       if (component == Component::kCpm && sums.front().currency != currency) continue;
       all[component].insert(all[component].end(), rates[component].begin(), rates[component].end());
@@ -105,7 +109,8 @@ learning::Baseline baseline_of(store::Session& session, const store::Brand& bran
       return baseline_from_json(kept->document, since, rules);
     }
   }
-  const learning::MaturedRates own = rates_at(known.sums(session, brand.id, end), since, rules);
+  const learning::MaturedRates own =
+      rates_at(session, brand, known.sums(session, brand.id, end), since, known, rules);
   return learning::make_baseline(
       since, own,
       suffices(own) ? learning::MaturedRates{}

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "maturity_settings.hpp"
+
 namespace adgenome::app {
 
 /// What a run of rewards knows. Performance is that of its present; whose it is and what for also
@@ -24,7 +26,8 @@ struct Known {
                                   core::Day end) const;
 };
 
-std::vector<learning::AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums);
+std::vector<learning::AdOutcome> outcomes_of(const std::vector<store::AdSums>& sums,
+                                             MaturitySettings& maturity);
 
 /// The currency of all sums, empty where there are none. Two are never added.
 std::string currency_of(const std::vector<store::AdSums>& sums, const store::Brand& brand);

@@ -108,9 +108,10 @@ Json reward_json(const RewardRow& row, bool with_state) {
   return json;
 }
 
-Json reward_document(Json rewards, Json summary, learning::Rules rules) {
+Json reward_document(Json rewards, Json summary, learning::Rules rules, Json thresholds) {
   return {{"rules", learning::name_of(rules)},
           {"evidence", "correlational"},
+          {"thresholds", std::move(thresholds)},
           {"rewards", std::move(rewards)},
           {"summary", std::move(summary)}};
 }

@@ -21,8 +21,9 @@ struct RewardRow {
 
 core::Json reward_json(const RewardRow& row, bool with_state);
 
-/// The document around the list.
-core::Json reward_document(core::Json rewards, core::Json summary, learning::Rules rules);
+/// The document around the list; `thresholds` are those of maturity that differ from page 6.1.
+core::Json reward_document(core::Json rewards, core::Json summary, learning::Rules rules,
+                           core::Json thresholds = core::Json::array());
 
 /// Why a list of rewards of `ads` ads is empty, or null.
 core::Json empty_reason(std::size_t ads, const core::Json& list);

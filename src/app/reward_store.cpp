@@ -116,7 +116,9 @@ class Ledger {
     } else {
       late.reward = kept.reward;
     }
-    const bool is_revised = is_made_again || learning::is_revised(kept.reward, late.reward);
+    const bool is_revised =
+        is_made_again ||
+        learning::is_revised(kept.reward, late.reward, computed.outcome.maturity.revision);
     if (!is_revised && kept.state == late.state) {
       ++counts_.unchanged;
       return reward_row(kept);
@@ -200,7 +202,8 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
   const bool has_platform = store::has_platform(session, brand.id, known.attribution);
   const learning::Baseline baseline =
       baseline_of(session, brand, currency, today, known, options.rules);
-  std::vector<AdOutcome> outcomes = outcomes_of(sums);
+  MaturitySettings maturity(session, brand, known.attribution);
+  std::vector<AdOutcome> outcomes = outcomes_of(sums, maturity);
   const learning::BrandModel model = learning::fit_brand(outcomes, today);
   const Json& settings = brand.account_config;  // null where nothing was ever set
   const learning::ObjectiveTable objectives(
@@ -269,7 +272,8 @@ Report rewards_in_store(store::Session& session, const store::Brand& brand, core
   }
   summary["warnings"] = notes;
   if (!options.is_dry_run) transaction.commit();
-  return {.document = reward_document(std::move(list), std::move(summary), options.rules),
+  return {.document = reward_document(std::move(list), std::move(summary), options.rules,
+                                      maturity.changed()),
           .notes = std::move(notes)};
 }
 

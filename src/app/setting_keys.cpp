@@ -4,6 +4,7 @@
 #include <adgenome/core/text.hpp>
 #include <adgenome/creative/estimate.hpp>
 #include <adgenome/learning/fatigue_thresholds.hpp>
+#include <adgenome/learning/maturity_thresholds.hpp>
 #include <adgenome/learning/objective.hpp>
 #include <adgenome/scoring/preset.hpp>
 #include <algorithm>
@@ -20,7 +21,6 @@ using Type = SettingKey::Type;
 
 constexpr std::string_view kWeights = "weights.";
 constexpr std::string_view kPrices = "prices.";
-constexpr std::string_view kFatigue = "fatigue.";
 constexpr double kNoLimit = 1e9;
 
 // One row a key; it is here only if something reads it.
@@ -119,19 +119,27 @@ const SettingKey kKeys[] = {
      .read_by = "generate, estimate"},
 };
 
-std::vector<SettingKey> all_keys() {
-  std::vector<SettingKey> keys(std::begin(kKeys), std::end(kKeys));
-  const learning::FatigueThresholds usual;
-  for (const learning::FatigueThreshold& threshold : learning::fatigue_thresholds()) {
-    keys.push_back({.name = std::string(kFatigue) + std::string(threshold.name),
+template <class Thresholds>
+void add_thresholds(const std::string& group,
+                    std::span<const learning::Threshold<Thresholds>> thresholds,
+                    std::string_view read_by, std::vector<SettingKey>& keys) {
+  const Thresholds usual;
+  for (const learning::Threshold<Thresholds>& threshold : thresholds) {
+    keys.push_back({.name = group + "." + std::string(threshold.name),
                     .home = Home::kAccountConfig,
                     .type = Type::kNumber,
                     .low = threshold.low,
                     .high = threshold.high,
                     .default_value = core::format_double(usual.*threshold.value),
                     .is_of_account = true,
-                    .read_by = "fatigue"});
+                    .read_by = read_by});
   }
+}
+
+std::vector<SettingKey> all_keys() {
+  std::vector<SettingKey> keys(std::begin(kKeys), std::end(kKeys));
+  add_thresholds("fatigue", learning::fatigue_thresholds(), "fatigue", keys);
+  add_thresholds("maturity", learning::maturity_thresholds(), "reward, genome", keys);
   return keys;
 }
 

@@ -189,6 +189,10 @@ Json effective_config(const store::Brand& brand, const store::Account& account) 
   return config;
 }
 
+Json settings_group(const Json& config, const std::string& name) {
+  return config.is_object() ? config.value(name, Json()) : Json();
+}
+
 store::Brand brand_at(store::Session& session, store::Brand brand, core::Time known_at) {
   const auto version = store::newest_config_version(session, brand.id, "", known_at);
   if (!version) return brand;

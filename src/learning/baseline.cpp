@@ -93,7 +93,7 @@ MaturedRates matured_rates(std::span<const AdOutcome> outcomes, const BrandModel
   for (const AdOutcome& outcome : outcomes) {
     if (!outcome.first_delivery) continue;
     for (const Component component : kComponents) {
-      if (final_from(component, *outcome.first_delivery) > day) continue;
+      if (final_from(component, outcome) > day) continue;
       const RateEstimate rate = estimate(component, outcome, model, rules);
       if (!rate.has_evidence) continue;
       // Robust: a price of nothing has no logarithm and says nothing of what ads cost.

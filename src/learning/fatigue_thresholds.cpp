@@ -1,19 +1,15 @@
-#include <adgenome/core/error.hpp>
-#include <adgenome/core/text.hpp>
 #include <adgenome/learning/fatigue_thresholds.hpp>
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <vector>
+#include <utility>
+
+#include "read_thresholds.hpp"
 
 namespace adgenome::learning {
 namespace {
 
-using core::InvalidInput;
-using core::Json;
 using Values = FatigueThresholds;
 
 constexpr double kMostFrequency = 1'000;
-constexpr FatigueThreshold kThresholds[] = {
+constexpr Threshold<Values> kThresholds[] = {
     {"frequency_watch", &Values::frequency_watch, 1, kMostFrequency},
     {"frequency_moderate", &Values::frequency_moderate, 1, kMostFrequency},
     {"frequency_high", &Values::frequency_high, 1, kMostFrequency},
@@ -38,60 +34,35 @@ std::string place_of(std::string_view name) {
   return "fatigue." + std::string(name);
 }
 
-const FatigueThreshold* find(std::string_view name) {
-  const auto found = std::ranges::find(kThresholds, name, &FatigueThreshold::name);
-  return found == std::end(kThresholds) ? nullptr : &*found;
+double value_of(const FatigueThresholds& thresholds, std::string_view name) {
+  return thresholds.*std::ranges::find(kThresholds, name, &Threshold<Values>::name)->value;
 }
 
 void check_order(const FatigueThresholds& thresholds) {
   for (const auto& [lower, upper] : kAscending) {
-    const double low = thresholds.*find(lower)->value;
-    const double high = thresholds.*find(upper)->value;
+    const double low = value_of(thresholds, lower);
+    const double high = value_of(thresholds, upper);
     if (low <= high) continue;
-    throw InvalidInput(core::format_double(low) + " is above " + place_of(upper) + ", " +
-                           core::format_double(high),
-                       "the bands of a rule ascend with its levels", place_of(lower));
+    throw core::InvalidInput(core::format_double(low) + " is above " + place_of(upper) + ", " +
+                                 core::format_double(high),
+                             "the bands of a rule ascend with its levels", place_of(lower));
   }
 }
 
 }  // namespace
 
-std::span<const FatigueThreshold> fatigue_thresholds() {
+std::span<const Threshold<FatigueThresholds>> fatigue_thresholds() {
   return kThresholds;
 }
 
-FatigueThresholds fatigue_thresholds_from(const Json& settings) {
-  FatigueThresholds thresholds;
-  if (settings.is_null()) return thresholds;
-  if (!settings.is_object()) throw InvalidInput("expected an object of thresholds", "", "fatigue");
-  for (const auto& [name, value] : settings.items()) {
-    const FatigueThreshold* threshold = find(name);
-    if (!threshold) {
-      std::vector<std::string> known;
-      for (const FatigueThreshold& each : kThresholds) known.emplace_back(each.name);
-      throw InvalidInput("fatigue has no threshold \"" + name + "\"",
-                         "there are " + core::join(known, ", "), place_of(name));
-    }
-    if (value.is_null()) continue;
-    if (!value.is_number() || value < threshold->low || value > threshold->high) {
-      throw InvalidInput("expected " + core::format_double(threshold->low) + " to " +
-                             core::format_double(threshold->high) + ", found " + core::dump(value),
-                         "", place_of(name));
-    }
-    thresholds.*threshold->value = value.get<double>();
-  }
+FatigueThresholds fatigue_thresholds_from(const core::Json& settings) {
+  const auto thresholds = read_thresholds("fatigue", fatigue_thresholds(), settings);
   check_order(thresholds);
   return thresholds;
 }
 
-Json changed_thresholds(const FatigueThresholds& thresholds) {
-  const FatigueThresholds usual;
-  Json changed = Json::object();
-  for (const FatigueThreshold& each : kThresholds) {
-    const double value = thresholds.*each.value;
-    if (value != usual.*each.value) changed[std::string(each.name)] = value;
-  }
-  return changed;
+core::Json changed_thresholds(const FatigueThresholds& thresholds) {
+  return changed_of(fatigue_thresholds(), thresholds);
 }
 
 }  // namespace adgenome::learning

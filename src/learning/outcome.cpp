@@ -15,12 +15,8 @@ constexpr std::int64_t kFewestAdsToFit = 5;
 constexpr double kLeastShape = 0.5;
 constexpr double kGreatestShape = 100;
 
-/// What a component asks for before it counts (page 6.1), by events at the brand's rate.
-constexpr std::int64_t kClassicImpressions = 500;  // whatever the component
-constexpr std::int64_t kLeastImpressions = 1000;
-constexpr double kLeastClicks = 10;
-constexpr double kLeastConversions = 3;
-constexpr double kLeastOrders = 3;
+/// What a prior is worth that is not fitted: what page 6.1 asks of a component for.
+constexpr MaturityThresholds kUsual;
 
 struct Moments {
   double mean = 0;
@@ -135,16 +131,16 @@ std::optional<RatePrior> fit_component(Component component, std::span<const AdOu
     const auto count = count_of(component, outcome, model);
     if (!count) continue;
     all.push_back(*count);
-    if (outcome.first_delivery && final_from(component, *outcome.first_delivery) <= today) {
+    if (outcome.first_delivery && final_from(component, outcome) <= today) {
       old_enough.push_back(*count);
     }
   }
   if (component == Component::kRoas) {
-    auto prior = fit(old_enough, all, kLeastOrders, gamma_shape);
+    auto prior = fit(old_enough, all, kUsual.orders, gamma_shape);
     if (prior) prior->rest = prior->shape / prior->mean;
     return prior;
   }
-  const double default_shape = component == Component::kCtr ? kLeastClicks : kLeastConversions;
+  const double default_shape = component == Component::kCtr ? kUsual.clicks : kUsual.conversions;
   auto prior = fit(old_enough, all, default_shape, beta_shape);
   // Where conversions without a click make the rate reach 1 the prior keeps a little room.
   if (prior) prior->rest = std::max(prior->shape * (1 / prior->mean - 1), kLeastShape);
@@ -190,18 +186,20 @@ void estimate_final(const Count& count, const std::optional<ReportedShare>& repo
 /// Whether there is enough for the component to mature.
 bool has_evidence(Component component, const AdOutcome& outcome, const RateEstimate& rate,
                   Rules rules) {
-  if (rules == Rules::kClassic) return outcome.impressions >= kClassicImpressions;
+  const MaturityThresholds& least = outcome.maturity;
+  const auto impressions = static_cast<double>(outcome.impressions);
+  if (rules == Rules::kClassic) return impressions >= least.classic_impressions;
   switch (component) {
     case Component::kCtr:
-      return outcome.impressions >= kLeastImpressions && *rate.expected_events >= kLeastClicks;
+      return impressions >= least.impressions && *rate.expected_events >= least.clicks;
     case Component::kConversion:
-      return *rate.expected_events >= kLeastConversions;
+      return *rate.expected_events >= least.conversions;
     case Component::kRoas:
-      return *rate.expected_events >= kLeastOrders;
+      return *rate.expected_events >= least.orders;
     case Component::kCpm:
       break;
   }
-  return outcome.impressions >= kLeastImpressions;
+  return impressions >= least.impressions;
 }
 
 }  // namespace
@@ -220,17 +218,12 @@ std::string_view name_of(Component component) {
   return "";
 }
 
-core::Day final_from(Component component, core::Day first_delivery) {
-  switch (component) {
-    case Component::kConversion:
-      return first_delivery + std::chrono::days(7);
-    case Component::kRoas:
-      return first_delivery + std::chrono::days(10);
-    case Component::kCtr:
-    case Component::kCpm:
-      break;
-  }
-  return first_delivery + std::chrono::days(3);
+core::Day final_from(Component component, const AdOutcome& outcome) {
+  const MaturityThresholds& maturity = outcome.maturity;
+  const double days = component == Component::kConversion ? maturity.conversion_days
+                      : component == Component::kRoas     ? maturity.roas_days
+                                                          : maturity.ctr_days;
+  return *outcome.first_delivery + std::chrono::days(static_cast<int>(days));
 }
 
 bool BrandModel::delivers(Component component) const {

@@ -5,8 +5,6 @@
 namespace adgenome::learning {
 namespace {
 
-constexpr double kLeastCoverage = 0.5;
-constexpr double kRevision = 0.01;
 constexpr double kWeightScale = 0.05;
 constexpr double kGreatestSd = 0.5;
 constexpr double kNormal975 = 1.959963984540054;
@@ -69,7 +67,7 @@ ComponentReward compute_component(Component component, const AdOutcome& outcome,
   }
   place_rate(component, *rate.value, rate.log_sd, baseline, result);
   if (!rate.has_evidence || !outcome.first_delivery) return result;
-  const bool is_old = final_from(component, *outcome.first_delivery) <= today;
+  const bool is_old = final_from(component, outcome) <= today;
   result.state = is_old ? Maturity::kFinal : Maturity::kMaturing;
   if (!is_old && rate.final_value) {
     const double half = kNormal975 * rate.final_log_sd;
@@ -115,7 +113,7 @@ Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const B
   }
   if (deliverable > 0) result.coverage = present / deliverable;
   if (is_under_way) result.state = is_final ? Maturity::kFinal : Maturity::kMaturing;
-  if (present == 0 || *result.coverage < kLeastCoverage) {
+  if (present == 0 || *result.coverage < outcome.maturity.coverage) {
     result.reason = missing_reason(outcome, result);
     return result;
   }
@@ -126,7 +124,7 @@ Reward compute_reward(const AdOutcome& outcome, const BrandModel& model, const B
     at.weight = at.target_weight / present;
     sum += at.weight * *at.normalised;
     result.is_estimated = result.is_estimated || at.estimated;
-    const core::Day day = final_from(component, *outcome.first_delivery);
+    const core::Day day = final_from(component, outcome);
     result.matured_at = std::max(result.matured_at.value_or(day), day);
   }
   result.reward = std::clamp(sum, 0.0, 1.0);
@@ -211,8 +209,8 @@ bool has_late_data(const Reward& kept, const Reward& computed) {
   });
 }
 
-bool is_revised(double kept, double computed) {
-  return std::abs(kept - computed) > kRevision;
+bool is_revised(double kept, double computed, double tolerance) {
+  return std::abs(kept - computed) > tolerance;
 }
 
 Reward review_reward(std::string ad_id, bool is_approved, core::Day reviewed_at) {

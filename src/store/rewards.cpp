@@ -91,7 +91,11 @@ const std::string kAdSums =
     "    + (SELECT mean FROM cap) * CAST(SUM(COALESCE(e.orders, 0)) AS DOUBLE PRECISION) END, "
     "  MAX(NULLIF(COALESCE(c.objective, o.objective), 'UNKNOWN')), "
     "  MIN(r.counted_clicks) > 0, MIN(r.counted_conversions) > 0, MIN(r.counted_value) > 0, "
-    "  MIN(r.counted_spend) > 0 "
+    "  MIN(r.counted_spend) > 0, "
+    "  CASE WHEN MIN(m.platform) = MAX(m.platform) AND MIN(m.account) = MAX(m.account) "
+    "    THEN MIN(m.platform) END, "
+    "  CASE WHEN MIN(m.platform) = MAX(m.platform) AND MIN(m.account) = MAX(m.account) "
+    "    THEN MIN(m.account) END "
     "FROM delivered d JOIN mapped m ON m.number = d.ad_number "
     "JOIN accounts r ON r.platform = m.platform AND r.account = m.account "
     "LEFT JOIN silent_periods s ON s.platform = m.platform AND s.account = m.account "
@@ -133,7 +137,9 @@ std::vector<AdSums> ad_sums(Session& session, const std::string& brand_id, core:
                     .has_clicks = row.boolean(10),
                     .has_conversions = row.boolean(11),
                     .has_value = row.boolean(12),
-                    .has_spend = row.boolean(13)});
+                    .has_spend = row.boolean(13),
+                    .platform = row.optional_text(14).value_or(""),
+                    .account = row.optional_text(15).value_or("")});
   });
   return list;
 }

@@ -80,6 +80,41 @@ class Thresholds:
               "account_config": {"fatigue": {"frequenzy_watch": 2}}}]))
         self.assertIn('fatigue has no threshold "frequenzy_watch"', self.err)
 
+    def test_maturity_of_rewards(self):
+        self.run_program("import", "ads", "-", stdin=lines(
+            {"id": f"a{n}", "brand_id": "b", "created_at": START} for n in (1, 2)))
+        self.run_program("import", "mapping", "-", stdin=lines(
+            {"ad_id": f"a{n}", "platform": "meta", "platform_ad_id": f"x{n}"} for n in (1, 2)))
+        deliver = lambda now, last: self.run_program("import", "performance", "-", now=now, stdin=lines(
+            {"platform": "meta", "platform_ad_id": f"x{n}", "account_id": f"act_{n}", "date_start": f"2026-01-0{day}",
+             "currency": "EUR", "impressions": 6000, "spend": 50, "link_clicks": 300 + 10 * n,
+             "conversions": last if day == 9 else 10, "conversion_value": 400} for n in (1, 2) for day in range(5, 10)))
+        fifth = "2026-01-10T09:00:00Z"
+        deliver(fifth, 10)
+        rewards = lambda *args, now=fifth: self.run_program("reward", "--states", *args, now=now)
+        states = lambda document: {ad["ad_id"]: ad["reason"] for ad in document["rewards"]}
+        usual = rewards("--dry-run")
+        # A third of the weight is old enough: clicks.
+        self.assertEqual((states(usual), usual["thresholds"]), ({"a1": "coverage", "a2": "coverage"}, []))
+        self.set("maturity.conversion_days=4", now=fifth)
+        self.assertEqual(states(rewards("--dry-run")), {"a1": None, "a2": None})
+        self.set("maturity.conversion_days=6", account="act_2", now=fifth)
+        both = rewards("--dry-run")
+        self.assertEqual(states(both), {"a1": None, "a2": "coverage"})
+        of = lambda account, **changed: {"platform": "meta", "account_id": account, "changed": changed}
+        self.assertEqual(both["thresholds"], [of("act_1", conversion_days=4), of("act_2", conversion_days=6)])
+        self.set("maturity.coverage=0.3", account="act_2", now=fifth)
+        self.assertEqual(states(rewards()), {"a1": None, "a2": None})
+        # Late orders move rewards; how much a revision takes is a setting too.
+        deliver(NOW, 25)
+        changed = lambda: rewards("--dry-run", now=NOW)["summary"]["changed"]
+        self.set("maturity.revision=1", now=NOW)
+        self.assertEqual(changed(), 0)
+        self.set("maturity.revision=0.0001", account="act_1", now=NOW)
+        self.assertEqual(changed(), 1)
+        self.set("maturity.ctr_days=2.5", exit_code=3)
+        self.assertIn("maturity.ctr_days: expected a whole number, 0 to 90, found 2.5", self.err)
+
 
 if __name__ == "__main__":
     main(Thresholds)

@@ -23,6 +23,9 @@ void keep_account_settings(store::Session& session, const std::string& brand_id,
 /// place of the brand's, also within a group of keys ("fatigue.q").
 core::Json effective_config(const store::Brand& brand, const store::Account& account);
 
+/// A group of keys ("fatigue") of a config; null where it has none.
+core::Json settings_group(const core::Json& config, const std::string& name);
+
 /// The brand with the settings that it had at a time; those that it has where none were noted by
 /// then.
 store::Brand brand_at(store::Session& session, store::Brand brand, core::Time known_at);

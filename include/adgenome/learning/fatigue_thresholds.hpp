@@ -1,9 +1,8 @@
 #pragma once
 
 #include <adgenome/core/json.hpp>
+#include <adgenome/learning/threshold.hpp>
 #include <span>
-#include <string>
-#include <string_view>
 
 namespace adgenome::learning {
 
@@ -24,14 +23,7 @@ struct FatigueThresholds {
   bool operator==(const FatigueThresholds&) const = default;
 };
 
-/// One of them by its name, with what it may be.
-struct FatigueThreshold {
-  std::string_view name;
-  double FatigueThresholds::*value;
-  double low = 0;
-  double high = 0;
-};
-std::span<const FatigueThreshold> fatigue_thresholds();
+std::span<const Threshold<FatigueThresholds>> fatigue_thresholds();
 
 /// Those of settings {"frequency_watch": 2}: what is not named, or null, stays as page 6.6 has it.
 /// Throws InvalidInput for unknown names, values out of range and bands that do not ascend.

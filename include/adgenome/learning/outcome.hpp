@@ -1,6 +1,7 @@
 #pragma once
 
 #include <adgenome/core/time.hpp>
+#include <adgenome/learning/maturity_thresholds.hpp>
 #include <adgenome/learning/rules.hpp>
 #include <array>
 #include <cstddef>
@@ -62,10 +63,11 @@ struct AdOutcome {
   std::optional<Count> standardised_clicks = {};
   std::optional<ReportedShare> reported_clicks = {};  ///< where what is late is to be estimated
   std::optional<ReportedShare> reported_conversions = {};  ///< likewise
+  MaturityThresholds maturity = {};                        ///< those of its account
 };
 
-/// Days from the first delivery on after which late data no longer moves a component much.
-core::Day final_from(Component component, core::Day first_delivery);
+/// The day from which late data no longer moves a component of an ad that delivered much.
+core::Day final_from(Component component, const AdOutcome& outcome);
 
 /// What a brand's ads have in common: a distribution of their true rates for each component.
 ///

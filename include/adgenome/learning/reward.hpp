@@ -87,7 +87,7 @@ std::vector<Reward> compute_rewards(std::span<const AdOutcome> outcomes, const B
 bool has_late_data(const Reward& kept, const Reward& computed);
 
 /// Whether late data changed a reward enough for a new version.
-bool is_revised(double kept, double computed);
+bool is_revised(double kept, double computed, double tolerance = MaturityThresholds{}.revision);
 
 /// The reward of an ad of a brand that has no platform: what the review said.
 Reward review_reward(std::string ad_id, bool is_approved, core::Day reviewed_at);

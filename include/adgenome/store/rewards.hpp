@@ -32,6 +32,10 @@ struct AdSums {
   bool has_conversions = true;
   bool has_value = true;
   bool has_spend = true;
+  /// The one account that it ran in, as its rows name it, and its platform; both empty where there
+  /// are several.
+  std::string platform;
+  std::string account;
 };
 
 /// By ad and currency, of periods that ended before `end`, as known at `known_at`.

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <adgenome/core/error.hpp>
 #include <adgenome/core/json.hpp>
 #include <adgenome/core/money.hpp>
 #include <adgenome/learning/delivery.hpp>
@@ -331,6 +332,31 @@ TEST_CASE("one very large order does not make an order value") {
     CHECK(*rate.shrunk == doctest::Approx(1.25));  // 50 of 40
   }
   CHECK(*estimate(kRoas, with_whale[0], model).raw == doctest::Approx(21950.0 / 1600));
+}
+
+TEST_CASE("an account's own thresholds decide when its ads have matured") {
+  const auto first = [](const core::Json& settings) {
+    auto ads = brand();
+    ads[0].maturity = maturity_thresholds_from(settings);
+    return rewards_of(ads, 5)[0];
+  };
+  // Clicks alone are old enough: a fifth of the weight.
+  CHECK(first(nullptr).reason == "coverage");
+  CHECK(first({{"coverage", 0.2}}).matured_at == kStart + std::chrono::days(3));
+  const Reward sooner = first({{"conversion_days", 5}});
+  CHECK(sooner.components[kConversion].state == learning::Maturity::kFinal);
+  CHECK(*sooner.coverage == doctest::Approx(0.5));
+  CHECK(sooner.matured_at == kStart + std::chrono::days(5));
+  CHECK(first({{"ctr_days", 6}}).components[kCtr].state == learning::Maturity::kMaturing);
+  for (const char* name : {"impressions", "clicks"}) {
+    CHECK(first({{name, 20'000}}).components[kCtr].state == learning::Maturity::kImmature);
+  }
+  CHECK(first({{"orders", 1'000}}).components[kRoas].state == learning::Maturity::kImmature);
+  CHECK(is_revised(0.5, 0.505, 0.001));
+  CHECK(changed_thresholds(maturity_thresholds_from({{"orders", 3}, {"clicks", 12}})) ==
+        core::Json{{"clicks", 12.0}});
+  CHECK_THROWS_WITH_AS(maturity_thresholds_from({{"roas_days", 9.5}}),
+                       "expected a whole number, 0 to 90, found 9.5", core::InvalidInput);
 }
 
 TEST_CASE("conversions without clicks stay a rate") {
