@@ -41,7 +41,15 @@ struct World {
                                                {"b", R"({"prompt_version": "v2"})"}}});
   }
 
-  void put_ads_experiment(const std::string& id = "a") {
+  struct Setup {
+    std::string assignment = "platform_split";
+    std::optional<std::int64_t> daily_budget_micros = {};
+    std::int64_t days = 14;
+  };
+
+  void put_ads_experiment(const std::string& id = "a") { put_ads_experiment(id, Setup{}); }
+
+  void put_ads_experiment(const std::string& id, const Setup& setup) {
     store::Experiment experiment{.id = id,
                                  .kind = "ads",
                                  .name = id,
@@ -49,13 +57,23 @@ struct World {
                                  .control_arm = "control",
                                  .min_sample = 1000,
                                  .test_variable = "hook_type",
-                                 .assignment = "platform_split",
+                                 .assignment = setup.assignment,
                                  .primary_metric = "link_ctr",
-                                 .days = 14,
+                                 .daily_budget_micros = setup.daily_budget_micros,
+                                 .currency = "EUR",
+                                 .days = setup.days,
                                  .created_at = kNow};
     store::insert_experiment(session, "b", experiment,
                              {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
                               {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+  }
+
+  /// Of ad sets that are called as the experiment, with c for the control and v for the variant.
+  void start_ads_experiment(const std::string& id, const Setup& setup) {
+    put_ads_experiment(id, setup);
+    app::activate_experiment(runner(), id);
+    app::link_experiment(runner(), id, "control", "meta", id + "c", "");
+    app::link_experiment(runner(), id, "v", "meta", id + "v", "");
   }
 
   /// One day of an ad set, with as many clicks of 6,000 impressions.
@@ -244,27 +262,9 @@ TEST_CASE("arms of equal budgets are decided by what the money buys") {
     World world(url);
     const core::Day first = core::day_of(kNow) + kDay;
     // The variant has more clicks of the same impressions, and each costs more than the control's.
-    const auto run = [&](const std::string& id, const std::string& assignment,
-                         std::optional<std::int64_t> budget, std::int64_t spend_of_variant) {
-      store::insert_experiment(world.session, "b",
-                               {.id = id,
-                                .kind = "ads",
-                                .name = id,
-                                .state = "draft",
-                                .control_arm = "control",
-                                .min_sample = 1000,
-                                .test_variable = "hook_type",
-                                .assignment = assignment,
-                                .primary_metric = "link_ctr",
-                                .daily_budget_micros = budget,
-                                .currency = "EUR",
-                                .days = 14,
-                                .created_at = kNow},
-                               {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
-                                {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
-      app::activate_experiment(world.runner(), id);
-      app::link_experiment(world.runner(), id, "control", "meta", id + "c", "");
-      app::link_experiment(world.runner(), id, "v", "meta", id + "v", "");
+    const auto run = [&](const std::string& id, const World::Setup& setup,
+                         std::int64_t spend_of_variant) {
+      world.start_ads_experiment(id, setup);
       const std::int64_t number = 100 * (id.front() - 'a');
       for (int day = 0; day < 7; ++day) {
         world.deliver(number, id + "c", first + day * kDay, 70 + (day * 3) % 5);
@@ -277,7 +277,7 @@ TEST_CASE("arms of equal budgets are decided by what the money buys") {
       later.is_classic = is_classic;
       return app::analyze_experiment(later, id);
     };
-    run("a", "platform_split", 30'000'000, 60'000'000);
+    run("a", {.daily_budget_micros = 30'000'000}, 60'000'000);
     const Json by_spend = analyse("a", false);
     CHECK(by_spend.at("metric") == "clicks_per_spend");
     CHECK(by_spend.at("primary_metric") == "link_ctr");
@@ -291,17 +291,17 @@ TEST_CASE("arms of equal budgets are decided by what the money buys") {
     CHECK(classic.at("metric") == "link_ctr");
     CHECK(classic.at("winner") == "v");
 
-    run("b", "platform_split", std::nullopt, 60'000'000);
+    run("b", {}, 60'000'000);
     const Json by_rate = analyse("b", false);
     CHECK(by_rate.at("metric") == "link_ctr");
     CHECK(by_rate.at("winner") == "v");
 
     // The platform told of no spend.
-    run("c", "platform_split", 30'000'000, 0);
+    run("c", {.daily_budget_micros = 30'000'000}, 0);
     CHECK(analyse("c", false).at("metric") == "link_ctr");
 
     // Ad sets of their own are ones of equal budget.
-    run("d", "separate_ad_sets", std::nullopt, 60'000'000);
+    run("d", {.assignment = "separate_ad_sets"}, 60'000'000);
     CHECK(analyse("d", false).at("winner") == "control");
   });
 }
@@ -310,26 +310,10 @@ TEST_CASE("the arms of an experiment count one kind of clicks") {
   on_both_backends([](const std::string& url) {
     World world(url);
     const core::Day first = core::day_of(kNow) + kDay;
-    store::insert_experiment(world.session, "b",
-                             {.id = "a",
-                              .kind = "ads",
-                              .name = "a",
-                              .state = "draft",
-                              .control_arm = "control",
-                              .min_sample = 1000,
-                              .test_variable = "hook_type",
-                              .assignment = "platform_split",
-                              .primary_metric = "link_ctr",
-                              .days = 14,
-                              .created_at = kNow},
-                             {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
-                              {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
-    app::activate_experiment(world.runner(), "a");
-    app::link_experiment(world.runner(), "a", "control", "meta", "s1", "");
-    app::link_experiment(world.runner(), "a", "v", "meta", "s2", "");
+    world.start_ads_experiment("a", {});
     for (int day = 0; day < 7; ++day) {
-      world.deliver(1, "s1", first + day * kDay, 70);
-      world.deliver(2, "s2", first + day * kDay, 70);
+      world.deliver(1, "ac", first + day * kDay, 70);
+      world.deliver(2, "av", first + day * kDay, 70);
     }
     // An export leaves out what is 0: a day of many clicks on the picture and none on the link.
     world.session.execute(
@@ -489,25 +473,9 @@ TEST_CASE("five matched pairs settle an element") {
     const core::Day first = core::day_of(kNow) + kDay;
     for (int i = 0; i < 6; ++i) {
       const std::string id = "e" + std::to_string(i);
-      store::Experiment experiment{.id = id,
-                                   .kind = "ads",
-                                   .name = id,
-                                   .state = "draft",
-                                   .control_arm = "control",
-                                   .min_sample = 1000,
-                                   .test_variable = "hook_type",
-                                   .assignment = i == 3 ? "separate_ad_sets" : "platform_split",
-                                   .primary_metric = "link_ctr",
-                                   .daily_budget_micros = 30'000'000,
-                                   .currency = "EUR",
-                                   .days = 7,
-                                   .created_at = kNow};
-      store::insert_experiment(world.session, "b", experiment,
-                               {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
-                                {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
-      app::activate_experiment(world.runner(), id);
-      app::link_experiment(world.runner(), id, "control", "meta", id + "c", "");
-      app::link_experiment(world.runner(), id, "v", "meta", id + "v", "");
+      world.start_ads_experiment(id, {.assignment = i == 3 ? "separate_ad_sets" : "platform_split",
+                                      .daily_budget_micros = 30'000'000,
+                                      .days = 7});
       for (int day = 0; day < 7; ++day) {
         world.deliver(10 + 2 * i, id + "c", first + day * kDay, 60 + (day * 3 + i) % 7);
         world.deliver(11 + 2 * i, id + "v", first + day * kDay, 78 + (day * 5 + i) % 9);
