@@ -32,8 +32,9 @@ cli::Command schema() {
       if (name->has_value() && **name == names.back()) {
         return {.document = {}, .list = "", .columns = {}, .text = std::string(file.bytes)};
       }
-      items.push_back(
-          {{"name", names.back()}, {"id", document.at("$id")}, {"title", document.at("title")}});
+      items.push_back({{"name", names.back()},
+                       {"id", "adgenome/" + names.back() + "/v1"},
+                       {"title", document.at("title")}});
     }
     if (name->has_value()) {
       const auto near = core::nearest(**name, names);

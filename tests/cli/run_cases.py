@@ -84,7 +84,6 @@ def check_schema(document):
     if not file.exists():
         return [f"no schema file for {name}"]
     schema = json.loads(file.read_text())
-    del schema["$id"]  # jsonschema resolves references within a schema wrongly under a relative one
     validator = jsonschema.Draft7Validator(schema)
     return [f"schema: /{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(document)]
 

@@ -14,7 +14,6 @@ CATEGORIES = {"testimonial", "problem-solution", "before-after", "lifestyle", "p
 class Layouts(unittest.TestCase):
     def setUp(self):
         schema = json.loads((ROOT / "schema" / "json" / "layout.schema.json").read_text())
-        del schema["$id"]
         self.validator = jsonschema.Draft7Validator(schema)
 
     def test_there_is_one_a_category(self):

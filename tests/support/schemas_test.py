@@ -15,7 +15,8 @@ def problems(file):
     document = json.loads(file.read_text())
     if document.get("$schema") != "http://json-schema.org/draft-07/schema#":
         yield "does not say that it is draft 7"
-    if document.get("$id") != f"adgenome/{name}/v1":
+    # An absolute one: under a relative one jsonschema resolves references within a schema wrongly.
+    if document.get("$id") != f"urn:adgenome:{name}:v1":
         yield f"$id is {document.get('$id')!r}"
     if not document.get("title"):
         yield "has no title"
