@@ -56,11 +56,26 @@ Json effects_json(const experiments::Analysis& analysis) {
   return effects;
 }
 
-/// Pairs of ads that differ in one element only: one a comparison of an ad experiment.
+/// Pairs of ads that differ in one element only, by their ads. Tests of the same two ads are one
+/// pair, their effects weighted by the inverse of their variances.
 struct MatchedPairs {
-  std::vector<double> effects;
-  std::vector<double> variances;
+  struct Pooled {
+    double weight = 0;
+    double weighted = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Pooled> by_ads;
   bool is_randomised = true;
+
+  std::vector<double> effects() const {
+    std::vector<double> list;
+    for (const auto& [ads, pooled] : by_ads) list.push_back(pooled.weighted / pooled.weight);
+    return list;
+  }
+  std::vector<double> variances() const {
+    std::vector<double> list;
+    for (const auto& [ads, pooled] : by_ads) list.push_back(1 / pooled.weight);
+    return list;
+  }
 };
 
 using ElementPair = std::pair<std::string, std::string>;  // from, to
@@ -73,17 +88,26 @@ std::string element_of(const store::ExperimentArm& arm, const std::string& dimen
 void add_pairs(const ExperimentRunner& runner, const store::Experiment& experiment,
                std::map<ElementPair, MatchedPairs>& pairs) {
   std::map<std::string, std::string> elements;
+  std::map<std::string, std::string> ads;
   for (const store::ExperimentArm& arm :
        store::experiment_arms(runner.session, runner.brand.id, experiment.id)) {
     elements[arm.arm] = element_of(arm, *experiment.test_variable);
+    ads[arm.arm] = arm.ad_id;
   }
   for (const Json& effect : experiment.conclusion.at("effects")) {
-    const std::string& from = elements[experiment.control_arm];
-    const std::string& to = elements[effect.at("arm").get<std::string>()];
-    for (const bool is_forward : {true, false}) {
-      MatchedPairs& into = pairs[is_forward ? ElementPair(from, to) : ElementPair(to, from)];
-      into.effects.push_back((is_forward ? 1 : -1) * effect.at("effect").get<double>());
-      into.variances.push_back(effect.at("variance").get<double>());
+    const std::string arm = effect.at("arm").get<std::string>();
+    ElementPair of_elements(elements[experiment.control_arm], elements[arm]);
+    std::pair<std::string, std::string> of_ads(ads[experiment.control_arm], ads[arm]);
+    const double weight = 1 / effect.at("variance").get<double>();
+    double weighted = weight * effect.at("effect").get<double>();
+    for (int direction = 0; direction < 2; ++direction) {
+      MatchedPairs& into = pairs[of_elements];
+      MatchedPairs::Pooled& pooled = into.by_ads[of_ads];
+      pooled.weight += weight;
+      pooled.weighted += weighted;
+      std::swap(of_elements.first, of_elements.second);
+      std::swap(of_ads.first, of_ads.second);
+      weighted = -weighted;
       into.is_randomised = into.is_randomised && experiment.assignment == "platform_split";
     }
   }
@@ -119,9 +143,9 @@ void settle_elements(const ExperimentRunner& runner, const store::Experiment& ex
   const std::string from = element_of(*control, *experiment.test_variable);
   for (const auto& [pair, matched] : own) {
     const MatchedPairs& found = all.at(pair);
-    if (pair.first != from || found.effects.size() < kLeastPairs) continue;
+    if (pair.first != from || found.by_ads.size() < kLeastPairs) continue;
     const stats::RandomEffects mean =
-        stats::random_effects(found.effects, found.variances, 1 - alpha);
+        stats::random_effects(found.effects(), found.variances(), 1 - alpha);
     const double spread = stats::paule_mandel(effects, variances);
     const double error2 = mean.error * mean.error;
     store::put_causal_effect(runner.session, runner.brand.id,
@@ -134,7 +158,7 @@ void settle_elements(const ExperimentRunner& runner, const store::Experiment& ex
                               .effect_low = mean.interval.lower,
                               .effect_high = mean.interval.upper,
                               .effect_shrunk = mean.mean * spread / (spread + error2),
-                              .pairs = static_cast<std::int64_t>(found.effects.size()),
+                              .pairs = static_cast<std::int64_t>(found.by_ads.size()),
                               .evidence = found.is_randomised ? "randomised" : "quasi_experimental",
                               .document = {{"p_value", mean.p_value},
                                            {"tau2", mean.tau2},

@@ -45,6 +45,7 @@ struct World {
     std::string assignment = "platform_split";
     std::optional<std::int64_t> daily_budget_micros = {};
     std::int64_t days = 14;
+    std::string ads = "";  ///< begins the ids of both
   };
 
   void put_ads_experiment(const std::string& id = "a") { put_ads_experiment(id, Setup{}); }
@@ -63,9 +64,13 @@ struct World {
                                  .currency = "EUR",
                                  .days = setup.days,
                                  .created_at = kNow};
-    store::insert_experiment(session, "b", experiment,
-                             {{.arm = "control", .position = 0, .config = {{"hook_type", "q"}}},
-                              {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}}});
+    store::insert_experiment(
+        session, "b", experiment,
+        {{.arm = "control",
+          .position = 0,
+          .config = {{"hook_type", "q"}},
+          .ad_id = setup.ads + "q"},
+         {.arm = "v", .position = 1, .config = {{"hook_type", "n"}}, .ad_id = setup.ads + "n"}});
   }
 
   /// Of ad sets that are called as the experiment, with c for the control and v for the variant.
@@ -471,11 +476,14 @@ TEST_CASE("five matched pairs settle an element") {
   on_both_backends([](const std::string& url) {
     World world(url);
     const core::Day first = core::day_of(kNow) + kDay;
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < 7; ++i) {
+      // The first two are of the same two ads, and one pair.
+      const int pairs = std::max(1, i);
       const std::string id = "e" + std::to_string(i);
       world.start_ads_experiment(id, {.assignment = i == 3 ? "separate_ad_sets" : "platform_split",
                                       .daily_budget_micros = 30'000'000,
-                                      .days = 7});
+                                      .days = 7,
+                                      .ads = std::to_string(pairs)});
       for (int day = 0; day < 7; ++day) {
         world.deliver(10 + 2 * i, id + "c", first + day * kDay, 60 + (day * 3 + i) % 7);
         world.deliver(11 + 2 * i, id + "v", first + day * kDay, 78 + (day * 5 + i) % 9);
@@ -483,13 +491,13 @@ TEST_CASE("five matched pairs settle an element") {
       const auto later = world.runner(core::Time(first + 7 * kDay));
       app::conclude_experiment(later, id);
       const Json effects = app::experiment_effects(later).at("effects");
-      CHECK(effects.size() == (i < 4 ? 0 : 1));
+      CHECK(effects.size() == (pairs < 5 ? 0 : 1));
       if (effects.empty()) continue;
       CHECK(effects.at(0).at("metric") == "clicks_per_spend");
       CHECK(effects.at(0).at("value") == "n");
       CHECK(effects.at(0).at("compared_with") == "q");
       // The sixth pair makes it anew, in the place of what five had settled.
-      CHECK(effects.at(0).at("pairs") == i + 1);
+      CHECK(effects.at(0).at("pairs") == pairs);
       CHECK(effects.at(0).at("evidence") == "quasi_experimental");
       CHECK(effects.at(0).at("interval").at(0).get<double>() > 0.1);
     }
