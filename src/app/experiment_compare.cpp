@@ -65,37 +65,30 @@ experiments::Arm arm_of(const std::string& name, const std::vector<PastAd>& ads)
   return arm;
 }
 
-/// Two sides over the templates that both used, less what an ad owes to its template; other
-/// templates say nothing of the two.
-experiments::MatchedArms within_templates(const std::string& control,
-                                          const std::vector<PastAd>& of_control,
+/// Two sides by the templates that both used; other templates say nothing of the two. The run is
+/// the unit, under classic rules the ad.
+experiments::MatchedArms within_templates(const std::vector<PastAd>& of_control,
                                           const std::string& variant,
-                                          const std::vector<PastAd>& of_variant) {
-  std::map<std::string, std::pair<stats::Cluster, stats::Cluster>> templates;
-  for (const PastAd& ad : of_control) templates[ad.template_id].first.add(ad.value);
-  for (const PastAd& ad : of_variant) templates[ad.template_id].second.add(ad.value);
-  std::erase_if(templates, [](const auto& each) {
-    return each.second.first.size == 0 || each.second.second.size == 0;
-  });
-  stats::Cluster all;
-  for (const auto* side : {&of_control, &of_variant}) {
-    for (const PastAd& ad : *side) {
-      if (templates.contains(ad.template_id)) all.add(ad.value);
+                                          const std::vector<PastAd>& of_variant, bool is_classic) {
+  using Clusters = std::map<std::string, stats::Cluster>;
+  std::map<std::string, std::pair<Clusters, Clusters>> templates;
+  const auto add = [&](const std::vector<PastAd>& ads,
+                       Clusters std::pair<Clusters, Clusters>::*side) {
+    for (std::size_t i = 0; i < ads.size(); ++i) {
+      const std::string unit = is_classic ? std::to_string(i) : ads[i].run;
+      (templates[ads[i].template_id].*side)[unit].add(ads[i].value);
     }
-  }
-  const auto adjusted = [&](const std::string& name, const std::vector<PastAd>& ads) {
-    std::vector<PastAd> kept;
-    for (PastAd ad : ads) {
-      const auto at = templates.find(ad.template_id);
-      if (at == templates.end()) continue;
-      // The mean of the sides' means, so that the side that used a template more does not shift it.
-      const auto& [c, v] = at->second;
-      ad.value += all.mean - (c.mean + v.mean) / 2;
-      kept.push_back(std::move(ad));
-    }
-    return arm_of(name, kept);
   };
-  return {.control = adjusted(control, of_control), .variant = adjusted(variant, of_variant)};
+  add(of_control, &std::pair<Clusters, Clusters>::first);
+  add(of_variant, &std::pair<Clusters, Clusters>::second);
+  experiments::MatchedArms match{.variant = variant, .strata = {}};
+  for (const auto& [id, sides] : templates) {
+    if (sides.first.empty() || sides.second.empty()) continue;
+    stats::ClusterStratum& stratum = match.strata.emplace_back();
+    for (const auto& [unit, cluster] : sides.first) stratum.control.push_back(cluster);
+    for (const auto& [unit, cluster] : sides.second) stratum.variant.push_back(cluster);
+  }
+  return match;
 }
 
 }  // namespace
@@ -139,10 +132,10 @@ core::Json compare_past(const ExperimentRunner& runner, const PastComparison& wa
   for (const auto& [side, ads] : sides) {
     arms.push_back(arm_of(side, ads));
     if (side == options.control) continue;
-    matches.push_back(within_templates(options.control, sides[options.control], side, ads));
+    matches.push_back(within_templates(sides[options.control], side, ads, runner.is_classic));
   }
-  Json document = experiments::to_json(
-      experiments::analyze_matched(std::move(arms), std::move(matches), options));
+  Json document =
+      experiments::to_json(experiments::analyze_matched(std::move(arms), matches, options));
   document["evidence"] = "correlational";
   document["experiment_id"] = nullptr;
   document["read"] = read;

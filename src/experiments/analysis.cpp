@@ -285,6 +285,77 @@ class Comparer {
   bool binary_ = false;
 };
 
+constexpr const char* kWithinStrata = "the arms are compared within strata only";
+
+/// One-sided, of ratios to the control's mean.
+std::optional<stats::NonInferiority> non_inferior_within(const stats::ClusterTest& test,
+                                                         const AnalysisOptions& options) {
+  if (!test.error || !(test.mean_control > 0)) return std::nullopt;
+  const double control = test.mean_control;
+  const double away = test.difference + (1 - *options.non_inferiority) * control;
+  const double half =
+      -stats::student_t_quantile(1 - options.non_inferiority_confidence, *test.df) * *test.error;
+  return stats::NonInferiority{
+      .ratio = test.mean_variant / control,
+      .interval = stats::Interval{.lower = (test.mean_variant - half) / control,
+                                  .upper = (test.mean_variant + half) / control},
+      .p_value = stats::student_t_sf(away / *test.error, *test.df)};
+}
+
+Comparison compare_matched(const MatchedArms& match, std::int64_t least,
+                           const AnalysisOptions& options) {
+  Comparison result;
+  result.arm = match.variant;
+  for (const stats::ClusterStratum& stratum : match.strata) {
+    for (const stats::Cluster& cluster : stratum.control) {
+      result.n_control += static_cast<double>(cluster.size);
+    }
+    for (const stats::Cluster& cluster : stratum.variant) {
+      result.n_variant += static_cast<double>(cluster.size);
+    }
+  }
+  for (const char* part : {"mann_whitney", "brunner_munzel", "cliffs_delta", "proportions", "means",
+                           "bayes", "sequential"}) {
+    result.not_computed.emplace_back(part, kWithinStrata);
+  }
+  const auto leave_out = [&](const std::string& reason) {
+    for (const char* part : {"multiple", "effect_size", "mde_80"}) {
+      result.not_computed.emplace_back(part, reason);
+    }
+    return result;
+  };
+  if (match.strata.empty()) {
+    result.not_computed.emplace_back("cluster", "the two share no stratum");
+    return leave_out("the two share no stratum");
+  }
+  result.cluster = stats::compare_clusters_within(match.strata, 1 - options.alpha, options.seed);
+  const stats::ClusterTest& test = *result.cluster;
+  if (options.non_inferiority) result.non_inferiority = non_inferior_within(test, options);
+  if (std::min(result.n_control, result.n_variant) < static_cast<double>(least)) {
+    return leave_out("under " + std::to_string(least) + " a side are shared");
+  }
+  if (options.non_inferiority && !result.non_inferiority) {
+    return leave_out("needs means that vary above 0");
+  }
+  const bool is_of_ratio = result.non_inferiority.has_value();
+  const double p = is_of_ratio ? result.non_inferiority->p_value : test.p_value;
+  result.effect_size = is_of_ratio ? result.non_inferiority->ratio : test.difference;
+  result.evidence = Evidence{.test = is_of_ratio ? "non_inferiority" : "cluster",
+                             .p_value = p,
+                             .log_p_value = std::log(std::max(p, 1e-300)),
+                             .effect = *result.effect_size,
+                             .value_control = test.mean_control,
+                             .value_variant = test.mean_variant};
+  if (test.error) {
+    result.mde_80 = (-stats::student_t_quantile(options.alpha / 2, *test.df) -
+                     stats::student_t_quantile(0.2, *test.df)) *
+                    *test.error;
+  } else {
+    result.not_computed.emplace_back("mde_80", "needs means that vary");
+  }
+  return result;
+}
+
 /// On assigned units: runs where there are some, else values.
 void check_split(const std::vector<Arm>& arms, const AnalysisOptions& options, Analysis& analysis) {
   const bool is_clustered = !arms.front().clusters.empty();
@@ -330,25 +401,17 @@ Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options) {
   return analysis;
 }
 
-Analysis analyze_matched(std::vector<Arm> arms, std::vector<MatchedArms> matches,
+Analysis analyze_matched(std::vector<Arm> arms, const std::vector<MatchedArms>& matches,
                          const AnalysisOptions& options) {
   Analysis analysis = begin_analysis(options);
   analysis.is_matched = true;
   analysis.assumes_independent_units = options.is_classic;
   analysis.min_sample = options.min_sample.value_or(20);
-  analysis.not_computed.emplace_back("bayes", "the arms are compared where they match only");
+  analysis.not_computed.emplace_back("bayes", kWithinStrata);
   if (!arms.empty()) put_control_first(arms, options.control);
   for (const Arm& arm : arms) analysis.arms.push_back(summary_of(arm));
-  for (MatchedArms& match : matches) {
-    const std::vector<Arm> pair = {std::move(match.control), std::move(match.variant)};
-    Comparison comparison = Comparer(pair, options).compare(1);
-    const double fewest = std::min(comparison.n_control, comparison.n_variant);
-    if (comparison.evidence && fewest < static_cast<double>(analysis.min_sample)) {
-      comparison.evidence.reset();
-      comparison.not_computed.emplace_back(
-          "multiple", "under " + std::to_string(analysis.min_sample) + " a side match");
-    }
-    analysis.comparisons.push_back(std::move(comparison));
+  for (const MatchedArms& match : matches) {
+    analysis.comparisons.push_back(compare_matched(match, analysis.min_sample, options));
   }
   adjust_for_several(analysis.comparisons);
   decide(analysis);

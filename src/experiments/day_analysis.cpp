@@ -248,6 +248,12 @@ Analysis compare_arms(std::vector<DayArm>& arms, const AnalysisOptions& options)
     arm.days.resize(used);
     cut(arm.impressions, used);
     cut(arm.events, used);
+    // What was had for nothing is of no day that is compared.
+    for (std::size_t day = 0; day < used; ++day) {
+      if (arm.days[day].denominator > 0) continue;
+      arm.days[day].numerator = 0;
+      if (day < arm.events.size()) arm.events[day] = 0;
+    }
   }
   analysis.days = static_cast<std::int64_t>(days);
   analysis.days_used = static_cast<std::int64_t>(used);

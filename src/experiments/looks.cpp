@@ -145,7 +145,7 @@ void look_at(const Arm& control, const Arm& variant, bool is_binary, const Analy
     now.interval.upper = std::min(now.interval.upper, past->second.interval.upper);
   }
   const double spread = options.effect_variance.value_or(tau2);
-  result.effect_shrunk = now.difference * spread / (spread + now.variance);
+  result.effect_shrunk = now.difference * (spread / (spread + now.variance));
   result.sequential = now;
 }
 

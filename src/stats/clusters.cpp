@@ -4,6 +4,8 @@
 #include <cmath>
 #include <initializer_list>
 #include <numeric>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "compensated.hpp"
@@ -122,6 +124,95 @@ class Arrangements {
   std::size_t chosen_;
   double threshold_ = 0;
 };
+
+/// The centred means of one stratum, those of the variant first.
+struct CentredStratum {
+  std::vector<double> means;
+  std::size_t chosen = 0;
+
+  CentredStratum(std::span<const double> control, std::span<const double> variant)
+      : means(variant.begin(), variant.end()), chosen(variant.size()) {
+    means.insert(means.end(), control.begin(), control.end());
+    const double centre = mean_of(means);
+    for (double& mean : means) mean -= centre;
+  }
+
+  /// What is there adds up to n_c n_v / (n_c + n_v) times the difference of the arms' means.
+  double sum() const {
+    return std::accumulate(means.begin(), means.begin() + static_cast<std::ptrdiff_t>(chosen), 0.0);
+  }
+
+  std::vector<double> all_sums() const {
+    std::vector<double> sums;
+    std::vector<bool> is_in(means.size());
+    std::fill(is_in.begin(), is_in.begin() + static_cast<std::ptrdiff_t>(chosen), true);
+    do {
+      double sum = 0;
+      for (std::size_t i = 0; i < means.size(); ++i) sum += is_in[i] ? means[i] : 0;
+      sums.push_back(sum);
+    } while (std::prev_permutation(is_in.begin(), is_in.end()));
+    return sums;
+  }
+
+  double drawn_sum(core::RandomStream& random) {
+    double sum = 0;
+    for (std::size_t i = 0; i < chosen; ++i) {
+      std::swap(means[i], means[i + random.next_below(means.size() - i)]);
+      sum += means[i];
+    }
+    return sum;
+  }
+
+  double variance_of_sum() const {
+    CompensatedSum squares;
+    for (const double mean : means) squares.add(mean * mean);
+    const auto n = static_cast<double>(means.size());
+    const auto k = static_cast<double>(chosen);
+    return squares.value() / (n - 1) * k * (n - k) / n;
+  }
+};
+
+/// Share of the arrangements within the strata that are at least as far from 0 as what is there.
+std::pair<ClusterMethod, double> p_within(std::vector<CentredStratum> strata, std::uint64_t seed) {
+  double ways = 1;
+  double chosen = 0;
+  double observed = 0;
+  double largest = 0;
+  for (const CentredStratum& stratum : strata) {
+    ways = std::min(2 * kMostExact, ways * arrangements(stratum.means.size(), stratum.chosen));
+    chosen += static_cast<double>(stratum.chosen);
+    observed += stratum.sum();
+    for (const double mean : stratum.means) largest = std::max(largest, std::abs(mean));
+  }
+  const double threshold = std::abs(observed) - kTie * largest * chosen;
+  const auto is_hit = [&](double sum) { return std::abs(sum) >= threshold; };
+  if (ways <= kMostExact) {
+    std::vector<double> sums = {0};
+    for (const CentredStratum& stratum : strata) {
+      std::vector<double> next;
+      for (const double more : stratum.all_sums()) {
+        for (const double sum : sums) next.push_back(sum + more);
+      }
+      sums = std::move(next);
+    }
+    const auto hits = std::count_if(sums.begin(), sums.end(), is_hit);
+    return {ClusterMethod::kExact, static_cast<double>(hits) / static_cast<double>(sums.size())};
+  }
+  if (static_cast<double>(kDraws) * chosen > kMostWork) {
+    double variance = 0;
+    for (const CentredStratum& stratum : strata) variance += stratum.variance_of_sum();
+    const double z = std::max(0.0, threshold) / std::sqrt(variance);
+    return {ClusterMethod::kAsymptotic, variance > 0 ? normal_two_sided(z) : 1};
+  }
+  core::RandomStream random(seed, "clusters");
+  std::int64_t hits = 1;  // the arrangement that is there
+  for (std::int64_t draw = 0; draw < kDraws; ++draw) {
+    double sum = 0;
+    for (CentredStratum& stratum : strata) sum += stratum.drawn_sum(random);
+    hits += is_hit(sum);
+  }
+  return {ClusterMethod::kSampled, static_cast<double>(hits) / static_cast<double>(kDraws + 1)};
+}
 
 std::vector<double> means_of(std::span<const Cluster> clusters) {
   std::vector<double> means;
@@ -245,6 +336,48 @@ ClusterTest compare_clusters(std::span<const Cluster> control, std::span<const C
   test.error = std::sqrt(error);
   test.df = 1 / (share * share / (k_c - 1) + (1 - share) * (1 - share) / (k_v - 1));
   const double half = -student_t_quantile((1 - confidence) / 2, *test.df) * *test.error;
+  test.interval = Interval{.lower = test.difference - half, .upper = test.difference + half};
+  return test;
+}
+
+ClusterTest compare_clusters_within(std::span<const ClusterStratum> strata, double confidence,
+                                    std::uint64_t seed) {
+  ClusterTest test;
+  std::vector<CentredStratum> centred;
+  std::vector<std::pair<double, double>> differences;  // with their weights
+  double weights = 0;
+  CompensatedSum residual;
+  for (const ClusterStratum& stratum : strata) {
+    const std::vector<double> c = means_of(stratum.control);
+    const std::vector<double> v = means_of(stratum.variant);
+    const auto k_c = static_cast<double>(c.size());
+    const auto k_v = static_cast<double>(v.size());
+    const double mean_c = mean_of(c);
+    const double mean_v = mean_of(v);
+    const double weight = k_c * k_v / (k_c + k_v);
+    test.clusters_control += static_cast<std::int64_t>(c.size());
+    test.clusters_variant += static_cast<std::int64_t>(v.size());
+    test.mean_control += weight * mean_c;
+    test.mean_variant += weight * mean_v;
+    weights += weight;
+    differences.emplace_back(mean_v - mean_c, weight);
+    for (const double mean : c) residual.add((mean - mean_c) * (mean - mean_c));
+    for (const double mean : v) residual.add((mean - mean_v) * (mean - mean_v));
+    centred.emplace_back(c, v);
+  }
+  test.mean_control /= weights;
+  test.mean_variant /= weights;
+  test.difference = test.mean_variant - test.mean_control;
+  std::tie(test.method, test.p_value) = p_within(std::move(centred), seed);
+  for (const auto& [difference, weight] : differences) {
+    residual.add(weight * (difference - test.difference) * (difference - test.difference));
+  }
+  const auto df = static_cast<double>(test.clusters_control + test.clusters_variant) -
+                  static_cast<double>(strata.size()) - 1;
+  if (df < 1 || !(residual.value() > 0)) return test;
+  test.df = df;
+  test.error = std::sqrt(residual.value() / df / weights);
+  const double half = -student_t_quantile((1 - confidence) / 2, df) * *test.error;
   test.interval = Interval{.lower = test.difference - half, .upper = test.difference + half};
   return test;
 }

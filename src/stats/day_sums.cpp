@@ -45,13 +45,17 @@ double scatter(std::span<const DayTotals> days, const ArmTotals& arm, DayModel m
 
 /// Cochran (1977, 6.4): of the ratio of two sums over days.
 double delta_variance(std::span<const DayTotals> days, const ArmTotals& arm) {
+  constexpr double kRounding = 1e-13;  // of an amount
   const double ratio = arm.numerator / arm.denominator;
   CompensatedSum squares;
+  CompensatedSum amounts;
   for (const DayTotals& day : days) {
     if (!(day.denominator > 0)) continue;
     const double away = day.numerator - ratio * day.denominator;
     squares.add(away * away);
+    amounts.add(day.numerator * day.numerator);
   }
+  if (squares.value() <= kRounding * kRounding * amounts.value()) return 0;
   return squares.value() * arm.days / (arm.days - 1) / (arm.denominator * arm.denominator);
 }
 

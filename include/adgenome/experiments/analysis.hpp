@@ -243,16 +243,18 @@ struct Analysis {
 /// InvalidInput where there are arms but no control among them.
 Analysis analyze(std::vector<Arm> arms, const AnalysisOptions& options);
 
-/// A variant's values, and those of the control that match them; both have been made comparable.
+/// A variant's values and the control's by what both were used for.
 struct MatchedArms {
-  Arm control;
-  Arm variant;
+  std::string variant;
+  std::vector<stats::ClusterStratum> strata;
 };
 
 /// The same of what was not randomised: the arms as they are for their summary, and each variant
-/// compared within its own match. A match of fewer than the minimum sample on a side decides
-/// nothing; there is no P(best), because the arms have no common ground.
-Analysis analyze_matched(std::vector<Arm> arms, std::vector<MatchedArms> matches,
+/// compared to the control within the strata that the two share, by clusters. A match of fewer
+/// values than the minimum sample on a side decides nothing. Non-inferiority takes the control's
+/// mean as known: as it is part of the difference, that errs to the safe side. What does not look
+/// within strata is not computed.
+Analysis analyze_matched(std::vector<Arm> arms, const std::vector<MatchedArms>& matches,
                          const AnalysisOptions& options);
 
 /// The same of ads, by sums of days: under robust rules at days 7, 10 and 14 only, under classic

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace adgenome::stats {
 
@@ -47,6 +48,19 @@ struct ClusterTest {
 /// Both arms hold a cluster at least, and none is empty. The same seed draws the same arrangements.
 ClusterTest compare_clusters(std::span<const Cluster> control, std::span<const Cluster> variant,
                              double confidence, std::uint64_t seed);
+
+/// Clusters of both arms that were made for the same thing; each arm has one at least.
+struct ClusterStratum {
+  std::vector<Cluster> control;
+  std::vector<Cluster> variant;
+};
+
+/// The same within strata, of which there is one at least. `difference` is that of the cluster
+/// means of each stratum, weighted by n_c n_v / (n_c + n_v), and the means are weighted likewise;
+/// arms are exchanged within the strata only. `error`, `df` and `interval` are those of least
+/// squares with an effect of the arm and one of each stratum. There is no `icc`.
+ClusterTest compare_clusters_within(std::span<const ClusterStratum> strata, double confidence,
+                                    std::uint64_t seed);
 
 /// Of one group of clusters; absent where there are fewer than two, all are one unit, or nothing
 /// varies.

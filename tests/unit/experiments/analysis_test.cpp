@@ -189,6 +189,42 @@ TEST_CASE("days that vary make no arm futile before its time") {
   CHECK(analyze_days(arms, options).futile_arms == std::vector<std::string>{"b"});
 }
 
+TEST_CASE("days that are alike but for rounding settle nothing") {
+  for (const auto& [control, variant] : {std::pair{29.68, 29.69}, {63.06, 63.07}, {0.1, 0.3}}) {
+    std::vector<DayArm> arms(2);
+    arms[0].name = "control";
+    arms[1].name = "b";
+    for (int day = 0; day < 7; ++day) {
+      arms[0].days.push_back({.numerator = control, .denominator = 41.85});
+      arms[1].days.push_back({.numerator = variant, .denominator = 41.85});
+    }
+    for (const Metric metric : {Metric::kRoas, Metric::kCpa}) {
+      AnalysisOptions options;
+      options.metric = metric;
+      const Analysis analysis = analyze_days(arms, options);
+      CHECK_FALSE(analysis.winner);
+      CHECK(analysis.p_best.empty());
+      CHECK_NOTHROW(core::dump(to_json(analysis)));
+    }
+  }
+}
+
+TEST_CASE("what was had for nothing is of no day") {
+  std::vector<DayArm> arms(2);
+  arms[0].name = "control";
+  arms[1].name = "b";
+  for (int day = 0; day < 7; ++day) {
+    arms[0].days.push_back({.numerator = 70, .denominator = 40});
+    arms[1].days.push_back({.numerator = 72.0 + day, .denominator = day < 3 ? 0.0 : 40.0});
+  }
+  AnalysisOptions options;
+  options.metric = Metric::kClicksPerSpend;
+  const Analysis analysis = analyze_days(arms, options);
+  CHECK(analysis.arms[1].sum == 75 + 76 + 77 + 78);
+  CHECK_CLOSE(std::log(*analysis.arms[1].mean / *analysis.arms[0].mean),
+              analysis.comparisons.front().day_sums->log_ratio, 1e-2, 0);
+}
+
 TEST_CASE("the sequential test does not mind in which unit values come") {
   const auto at = [](double unit) {
     std::vector<Arm> arms;

@@ -240,3 +240,26 @@ TEST_CASE("a thousand arms, one value, nothing that varies: an outcome each time
   CHECK(analyze_days({{.name = "control", .days = nothing}, {.name = "b", .days = nothing}}, {})
             .decision == Decision::kInsufficientData);
 }
+
+TEST_CASE("past ads of two sides that do alike: within templates the test errs in 5 %") {
+  core::RandomStream random(2026, "templates");
+  int found = 0;
+  for (int repetition = 0; repetition < repetitions(); ++repetition) {
+    MatchedArms match{.variant = "b", .strata = {}};
+    for (int i = 0; i < 40; ++i) {
+      const double chance = 0.2 + 0.6 * random.next_uniform();
+      stats::ClusterStratum& stratum = match.strata.emplace_back();
+      for (auto* side : {&stratum.control, &stratum.variant}) {
+        stats::Cluster run;
+        for (int ad = 0; ad < 5; ++ad) run.add(random.next_uniform() < chance ? 1 : 0);
+        side->push_back(run);
+      }
+    }
+    const Analysis analysis =
+        analyze_matched({{"control", {}}, {"b", {}}}, {match}, {.min_sample = 100});
+    found += analysis.winner.has_value();
+  }
+  MESSAGE("winners among sides that do alike: ", found, " of ", repetitions());
+  CHECK(found <= most(0.05) * repetitions());
+  CHECK(found > 0);
+}

@@ -237,3 +237,37 @@ TEST_CASE("scatter of counts and of shares") {
   CHECK(pearson_scatter(many, DayModel::kCount));
   CHECK_FALSE(pearson_scatter(many));
 }
+
+TEST_CASE("within strata clusters are compared as by least squares, and exchanged within them") {
+  const auto of = [](std::initializer_list<double> means) {
+    std::vector<Cluster> clusters;
+    for (const double mean : means) clusters.emplace_back().add(mean);
+    return clusters;
+  };
+  // One of each side a stratum: the paired t of SciPy, and the 64 changes of sign.
+  std::vector<ClusterStratum> pairs;
+  const std::vector<double> c = {.2, .4, .5, .3, .6, .1};
+  const std::vector<double> v = {.5, .4, .7, .6, .7, .5};
+  for (std::size_t i = 0; i < c.size(); ++i) pairs.push_back({of({c[i]}), of({v[i]})});
+  ClusterTest test = compare_clusters_within(pairs, 0.95, 1);
+  CHECK(test.method == ClusterMethod::kExact);
+  CHECK(test.p_value == 0.0625);
+  CHECK_CLOSE(test.difference, 0.21666666666666667, 1e-12, 0);
+  CHECK_CLOSE(*test.error, 0.060092521257733164, 1e-12, 0);
+  CHECK(*test.df == 5);
+
+  // Statsmodels' OLS with a stratum and a side; 13 of the 100 arrangements (Python).
+  const std::vector<ClusterStratum> uneven = {{of({1, 2, 4}), of({3, 5})},
+                                              {of({5, 7}), of({6, 9, 9})}};
+  test = compare_clusters_within(uneven, 0.95, 1);
+  CHECK_CLOSE(test.difference, 1.8333333333333333, 1e-12, 0);
+  CHECK_CLOSE(*test.error, 0.9364743066331969, 1e-12, 0);
+  CHECK(*test.df == 7);
+  CHECK_CLOSE(test.interval->lower, -0.38107652, 1e-7, 0);
+  CHECK_CLOSE(test.p_value, 0.13, 1e-12, 0);
+  CHECK(test.clusters_control == 5);
+  // A single stratum is the ordinary comparison.
+  const std::vector<ClusterStratum> single = {{of({1, 2, 4, 3}), of({3, 5, 6})}};
+  CHECK(compare_clusters_within(single, 0.95, 1).p_value ==
+        compare_clusters(single[0].control, single[0].variant, 0.95, 1).p_value);
+}
