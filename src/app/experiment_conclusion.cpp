@@ -16,40 +16,44 @@ constexpr std::size_t kLeastPairs = 5;
 struct RawEffect {
   double effect = 0;
   double variance = 0;
+  double df = 0;
 };
 
 /// The raw effect of a comparison that is stored, with its variance.
 std::optional<RawEffect> raw_effect(const experiments::Comparison& comparison) {
   if (comparison.day_sums) {
     return RawEffect{.effect = comparison.day_sums->log_ratio,
-                     .variance = comparison.day_sums->error * comparison.day_sums->error};
+                     .variance = comparison.day_sums->error * comparison.day_sums->error,
+                     .df = comparison.day_sums->df};
   }
   if (comparison.cluster && comparison.cluster->error) {
     return RawEffect{.effect = comparison.cluster->difference,
-                     .variance = *comparison.cluster->error * *comparison.cluster->error};
+                     .variance = *comparison.cluster->error * *comparison.cluster->error,
+                     .df = *comparison.cluster->df};
   }
   return std::nullopt;
 }
 
 Json effects_json(const experiments::Analysis& analysis) {
-  const double z = -stats::normal_quantile(analysis.alpha / 2);
   Json effects = Json::array();
   for (const experiments::Comparison& comparison : analysis.comparisons) {
     const auto raw = raw_effect(comparison);
     if (!raw) continue;
     const double error = std::sqrt(raw->variance);
+    // As wide as the test that decided.
+    const double t = -stats::student_t_quantile(analysis.alpha / 2, raw->df);
     Json shrunk_interval;
     if (comparison.effect_shrunk && raw->effect != 0) {
       // Shrunk by the factor t2 / (t2 + V), and so is its variance.
       const double factor = *comparison.effect_shrunk / raw->effect;
-      const double half = z * error * std::sqrt(std::max(0.0, factor));
+      const double half = t * error * std::sqrt(std::max(0.0, factor));
       shrunk_interval = {*comparison.effect_shrunk - half, *comparison.effect_shrunk + half};
     }
     effects.push_back(
         {{"arm", comparison.arm},
          {"effect", raw->effect},
          {"variance", raw->variance},
-         {"interval", {raw->effect - z * error, raw->effect + z * error}},
+         {"interval", {raw->effect - t * error, raw->effect + t * error}},
          {"effect_shrunk", comparison.effect_shrunk ? Json(*comparison.effect_shrunk) : Json()},
          {"shrunk_interval", std::move(shrunk_interval)}});
   }

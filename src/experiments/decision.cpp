@@ -367,7 +367,11 @@ void decide_days(const std::vector<DayArm>& arms, Analysis& analysis) {
   }
   if (lacks_events(arms, analysis)) return;
   if (!strongest.evidence) {
-    insufficient(analysis, "day_sums decides, and it could not be had");
+    const auto& reasons = strongest.not_computed;
+    const auto why = std::find_if(reasons.begin(), reasons.end(),
+                                  [](const auto& each) { return each.first == "day_sums"; });
+    insufficient(analysis, "day_sums decides, and it could not be had" +
+                               (why == reasons.end() ? "" : ": " + why->second));
     return;
   }
   const Settled found = settled(analysis.comparisons, [](const Comparison& comparison) {

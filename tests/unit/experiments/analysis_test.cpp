@@ -203,6 +203,9 @@ TEST_CASE("days that are alike but for rounding settle nothing") {
       options.metric = metric;
       const Analysis analysis = analyze_days(arms, options);
       CHECK_FALSE(analysis.winner);
+      if (metric == Metric::kRoas) {
+        CHECK(analysis.reason.ends_with("needs amounts that vary over two days an arm"));
+      }
       CHECK(analysis.p_best.empty());
       CHECK_NOTHROW(core::dump(to_json(analysis)));
     }
