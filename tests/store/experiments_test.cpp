@@ -262,6 +262,37 @@ TEST_CASE("an ad set is one arm's until the experiment is over, and another one'
   });
 }
 
+TEST_CASE(
+    "a past that is split at random: tests of ads err where runs do alike, that of runs not") {
+  on_both_backends([](const std::string& url) {
+    World world(url);
+    // 60 runs of four ads that all were approved, or all rejected.
+    for (std::int64_t ad = 0; ad < 240; ++ad) {
+      const std::int64_t run = ad / 4;
+      const std::string id = "past" + std::to_string(ad);
+      world.session.execute(
+          "INSERT INTO ads (brand_id, id, short_id, ad_run_id, prompt_index, canvas_size, "
+          "color_mode, name, template_id, status, provider, created_at) "
+          "VALUES ('b', $1, $1, $2, $3, '1:1', 'brand', $1, 't', $4, 'local', $5)",
+          {id, "run" + std::to_string(run), ad % 4, run % 3 == 0 ? "approved" : "rejected", kNow});
+    }
+    const Json found = app::test_on_itself(world.runner(), 300);
+    std::map<std::string, double> rates;
+    for (const Json& test : found.at("tests")) {
+      if (test.at("metric") == "approval") rates[test.at("test")] = test.at("rate").get<double>();
+    }
+    CHECK(rates.size() == 4);
+    for (const char* of_ads : {"mann_whitney", "brunner_munzel", "proportions"}) {
+      CAPTURE(of_ads);
+      // Four times the variance that they reckon with: 2 (1 - Phi(1.96 / 2)) = 0.33.
+      CHECK(rates[of_ads] > 0.2);
+      CHECK(rates[of_ads] < 0.5);
+    }
+    CHECK(rates["cluster"] > 0);
+    CHECK(rates["cluster"] < 0.09);
+  });
+}
+
 TEST_CASE("arms of equal budgets are decided by what the money buys") {
   on_both_backends([](const std::string& url) {
     World world(url);

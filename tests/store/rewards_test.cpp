@@ -81,6 +81,18 @@ core::Json genome_run(store::Session& session, const std::string& brand, core::T
   return app::genome_in_store(session, of, {.now = now}).document;
 }
 
+/// 25 ads a0, a1, ... of brand b, each with one day of 4,000 impressions and `more` clicks more
+/// than the one before.
+void add_ads(store::Session& session, int days_ago, std::int64_t more, core::Time learned_at) {
+  add_brand(session, "b");
+  for (int i = 0; i < 25; ++i) {
+    const std::string id = "a" + std::to_string(i);
+    add_ad(session, "b", id, "approved");
+    map_ad(session, "b", id, "p" + id);
+    add_row(session, "b", {"p" + id, days_ago, 4000, 40 + more * i}, learned_at);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("sums take the newest value of each period, as known at a time") {
@@ -183,13 +195,7 @@ TEST_CASE("a brand without a platform learns from reviews, a person's word befor
 TEST_CASE("a new quarter, or what others deliver late, moves no reward that is there") {
   on_both_backends([](const std::string& url) {
     store::Session session = testing::fresh_store(url);
-    add_brand(session, "b");
-    for (int i = 0; i < 25; ++i) {
-      const std::string id = "a" + std::to_string(i);
-      add_ad(session, "b", id, "approved");
-      map_ad(session, "b", id, "p" + id);
-      add_row(session, "b", {"p" + id, 20, 4000, 40 + 2 * i}, kNow - 10 * kDay);
-    }
+    add_ads(session, 20, 2, kNow - 10 * kDay);
     const core::Json first = reward_run(session, "b", kNow);
     CHECK(first["summary"]["new"] == 25);
     const auto reward_of = [](const core::Json& document, const std::string& id) {
@@ -232,13 +238,7 @@ TEST_CASE("a new quarter, or what others deliver late, moves no reward that is t
 TEST_CASE("a quarter keeps the baseline that its first rewards were measured against") {
   on_both_backends([](const std::string& url) {
     store::Session session = testing::fresh_store(url);
-    add_brand(session, "b");
-    for (int i = 0; i < 25; ++i) {
-      const std::string id = "a" + std::to_string(i);
-      add_ad(session, "b", id, "approved");
-      map_ad(session, "b", id, "p" + id);
-      add_row(session, "b", {"p" + id, 120, 4000, 40 + i}, kNow - 100 * kDay);
-    }
+    add_ads(session, 120, 1, kNow - 100 * kDay);
     const core::Json first = reward_run(session, "b", kNow);
     const std::string version = first["summary"]["baseline"]["version"];
     CHECK(version.find("ctr=brand:25") != std::string::npos);
